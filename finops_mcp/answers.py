@@ -1,0 +1,120 @@
+"""What every answer holds: the figures, what they cover, and where they come from."""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, model_serializer
+
+Cell = str | int | float | bool | None
+"""One value of a row: amounts are strings of exact decimals, shares and counts are numbers."""
+
+PeriodState = Literal["open", "partial", "closed", "restated"]
+
+
+class _Compact(BaseModel):
+    """Leaves unset optional fields out, so that an answer carries only what it says."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if value is not None}
+
+
+class Period(_Compact):
+    """The time an answer covers."""
+
+    start: str
+    end_exclusive: str
+    by: Literal["billing_period", "charge_period"]
+    complete: bool
+    state: PeriodState
+
+
+class Included(_Compact):
+    """Whether a kind of charge is in the figures, and how much of it there was."""
+
+    included: bool
+    amount: str | dict[str, str]
+
+
+class Source(_Compact):
+    """The delivery of an export that the figures were read from."""
+
+    export: str
+    dialect: str
+    execution_id: str
+    as_of: str
+
+
+class Reconciliation(_Compact):
+    """Whether the figures were compared with invoices."""
+
+    status: Literal["not_checked", "tied", "rounding", "differs"]
+    delta: str | None = None
+
+
+class Basis(_Compact):
+    """What a figure means: its measure, currency, period, what is in it and where it is from."""
+
+    measure: str
+    currency: str
+    scope: Literal["costs", "bill"]
+    period: Period
+    compared_with: Period | None = None
+    filters: list[dict[str, Any]] | None = None
+    includes: dict[str, Included]
+    source: list[Source]
+    reconciliation: Reconciliation = Reconciliation(status="not_checked")
+
+
+class NextStep(BaseModel):
+    """A question that would follow, ready to be asked."""
+
+    tool: str
+    arguments: dict[str, Any]
+    why: str
+
+
+class Answer(_Compact):
+    """The envelope of every answer."""
+
+    summary: str = Field(description="The answer in one sentence.")
+    columns: list[str] = Field(description="Names of the columns of rows.")
+    rows: list[list[Cell]] = Field(description="Values in the order of columns; amounts are exact strings.")
+    totals: dict[str, Cell | dict[str, Cell]] = Field(
+        description="Over every matching row, shown or not; per currency where there are several."
+    )
+    total_rows: int
+    truncated: bool
+    basis: Basis | None = Field(default=None, description="What the figures mean and cover.")
+    caveats: list[str] = Field(default=[], description="What to know before using the figures.")
+    next: list[NextStep] = Field(default=[], description="Questions that would follow.")
+
+
+def exact(amount: Decimal | None) -> str | None:
+    """Write an amount with every digit it has, and at least two after the point."""
+    if amount is None:
+        return None
+    plain = format(amount.normalize(), "f")
+    whole, _, part = plain.partition(".")
+    if amount == 0:
+        whole, part = "0", ""
+    return f"{whole}.{part.ljust(2, '0')}"
+
+
+def cents(amount: Decimal | str | None) -> str:
+    """Write an amount as people read it: half-even to cents, thousands apart."""
+    if amount is None:
+        return "–"
+    rounded = Decimal(amount).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+    return f"{rounded if rounded else Decimal('0.00'):,.2f}"
+
+
+def share(part: Decimal, whole: Decimal) -> float | None:
+    """Give the part of a whole as a ratio to six places, or nothing where there is no whole."""
+    return None if whole == 0 else round(float(part / whole), 6)
+
+
+def added(amounts: Iterable[Decimal | None]) -> Decimal:
+    """Add amounts, absent ones aside."""
+    return sum((a for a in amounts if a is not None), start=Decimal(0))

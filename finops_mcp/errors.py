@@ -1,0 +1,311 @@
+"""Every error a caller may see, and what to do about it.
+
+FinopsError                     anything we say on purpose
+├── CallerMistake               the question must change (exit 2, HTTP 4xx)
+│   ├── UnknownTool
+│   ├── InvalidArgument         a parameter is missing, misspelt or of the wrong form
+│   ├── UnknownDimension
+│   ├── UnknownValue
+│   ├── UnknownMetric
+│   ├── BackwardsDates
+│   ├── NoDataForPeriod
+│   ├── MeasureNotInExport
+│   ├── SourceNotGiven
+│   ├── NoExportsFound
+│   ├── SourceNotFound
+│   ├── SourceForbidden
+│   └── SqlRefused
+│       ├── SqlTooSlow
+│       └── SqlTooLarge
+├── NoDataYet                   the cache is empty: nothing is known, which is not the same as zero
+├── RefreshRunning              another refresh holds the lock
+├── StaleRows                   the exported files changed under a published generation
+├── Cancelled                   the caller went away
+└── ExportDamaged               what was delivered cannot be loaded whole (exit 1)
+    ├── ManifestUnreadable
+    ├── FileMissing
+    ├── FileUnreadable
+    ├── ColumnMissing
+    ├── ValueUnreadable
+    └── SourceFailed            the store answered, but not with the file
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+
+class FinopsError(Exception):
+    """Anything the product says on purpose when it cannot answer."""
+
+    status = 500
+    exit_code = 1
+
+    def __init__(self, message: str, *, valid: Iterable[str] = (), near: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.valid = list(valid)
+        self.near = list(near)
+
+    @property
+    def kind(self) -> str:
+        """The error's name in the words of a URL: UnknownValue is unknown-value."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).lower()
+
+    def __str__(self) -> str:
+        """Say what happened, then the near names, then what would be accepted."""
+        parts = [self.message]
+        if self.near:
+            parts.append(f"Did you mean {_listed(self.near)}?")
+        if self.valid:
+            parts.append(f"Valid: {_listed(self.valid)}.")
+        return " ".join(parts)
+
+
+def _listed(words: Sequence[str], most: int = 40) -> str:
+    shown = ", ".join(words[:most])
+    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"
+
+
+class CallerMistake(FinopsError):
+    """The question must change before it can be answered."""
+
+    status = 422
+    exit_code = 2
+
+
+class UnknownTool(CallerMistake):
+    """No tool goes by that name."""
+
+    status = 404
+
+    def __init__(self, name: str, *, valid: Iterable[str], near: Iterable[str]) -> None:
+        super().__init__(f"There is no tool named {name!r}.", valid=valid, near=near)
+
+
+class InvalidArgument(CallerMistake):
+    """A parameter is missing, misspelt or of the wrong form."""
+
+
+class UnknownDimension(CallerMistake):
+    """Charges cannot be grouped or filtered by that."""
+
+    def __init__(self, name: str, *, valid: Iterable[str], near: Iterable[str]) -> None:
+        super().__init__(f"There is no dimension named {name!r}.", valid=valid, near=near)
+
+
+class UnknownValue(CallerMistake):
+    """No charge in the cache has that value."""
+
+    def __init__(self, dimension: str, value: str, *, valid: Iterable[str], near: Iterable[str]) -> None:
+        super().__init__(f"No charge has {dimension} = {value!r}.", valid=valid, near=near)
+
+
+class UnknownMetric(CallerMistake):
+    """There is no such measure of cost."""
+
+
+class BackwardsDates(CallerMistake):
+    """The period ends before it starts."""
+
+    def __init__(self, start: object, end: object) -> None:
+        super().__init__(
+            f"The period ends ({end}) on or before its start ({start}). `end` is exclusive: "
+            f"for one day give the following day."
+        )
+
+
+class NoDataForPeriod(CallerMistake):
+    """The cache holds other periods, not this one."""
+
+    status = 404
+
+    def __init__(self, asked: str, *, months: Sequence[str], near: Iterable[str] = ()) -> None:
+        super().__init__(
+            f"The cache holds no charges for {asked}; it holds {months[0]} to {months[-1]}."
+            " Ask for one of those, or run refresh_data if the month has been delivered since.",
+            valid=months,
+            near=near,
+        )
+
+
+class MeasureNotInExport(CallerMistake):
+    """The export does not carry what the measure needs."""
+
+    def __init__(self, measure: str, export: str, *, missing: Iterable[str], valid: Iterable[str]) -> None:
+        super().__init__(
+            f"{measure} cannot be told from export {export!r}: it has no {_listed(list(missing))}.",
+            valid=valid,
+        )
+
+
+class SourceNotGiven(CallerMistake):
+    """A refresh does not know where to look."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No source of exports is known yet. Give a folder or an S3 address:"
+            " `finops-duck refresh --from s3://bucket/prefix` or `--from /path/to/exports`."
+        )
+
+
+class NoExportsFound(CallerMistake):
+    """The place exists, and there is no export in it."""
+
+    status = 404
+
+    def __init__(self, where: str, seen: str) -> None:
+        super().__init__(
+            f"No cost export was found under {where} ({seen}). An export is found by its manifest"
+            " (…/metadata/…Manifest.json or …/yyyymmdd-yyyymmdd/…-Manifest.json). To load bare data files,"
+            " give the path of the file, or of the folder that holds them directly."
+        )
+
+
+class SourceNotFound(CallerMistake):
+    """The folder, bucket or prefix does not exist."""
+
+    status = 404
+
+
+class SourceForbidden(CallerMistake):
+    """The store refuses to show the exports."""
+
+    status = 403
+
+    def __init__(self, where: str, action: str) -> None:
+        super().__init__(
+            f"Access to {where} was refused (403). The credentials in use need {action} on it;"
+            " check the IAM policy and the bucket policy, and which profile is active."
+        )
+
+
+class SqlRefused(CallerMistake):
+    """The statement may not run; the cache answers reading questions only."""
+
+
+class SqlTooSlow(SqlRefused):
+    """The statement ran past its time and was stopped."""
+
+    status = 408
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The statement ran longer than {seconds:g} s and was stopped."
+            " Narrow it (a billing_period, fewer rows, charges_daily instead of charges)."
+        )
+
+
+class SqlTooLarge(SqlRefused):
+    """The statement needed more memory than it may have and was stopped."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            f"The statement needed more than {megabytes} MB and was stopped."
+            " Aggregate earlier, or read fewer rows or columns."
+        )
+
+
+class NoDataYet(FinopsError):
+    """The cache is empty: nothing is known, which is not the same as zero."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no data yet. Run `finops-duck refresh --from PATH_OR_S3` (or the tool refresh_data"
+            " with `source`), or try `finops-duck demo`."
+        )
+
+
+class RefreshRunning(FinopsError):
+    """Another refresh holds the lock."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(
+            f"A refresh is already running ({holder}). Wait for it; answers come from the last one meanwhile."
+        )
+
+
+class StaleRows(FinopsError):
+    """The exported files changed under a published generation."""
+
+    status = 409
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} has changed since it was loaded, so its own columns can no longer be shown consistently."
+            " Run refresh_data; questions that do not use the view `cur` are unaffected."
+        )
+
+
+class Cancelled(FinopsError):
+    """The caller went away before the answer was ready."""
+
+    status = 499
+
+    def __init__(self) -> None:
+        super().__init__("The call was cancelled.")
+
+
+class ExportDamaged(FinopsError):
+    """What was delivered cannot be loaded whole; the previous generation keeps answering."""
+
+    status = 502
+
+
+class ManifestUnreadable(ExportDamaged):
+    """A manifest is not the JSON that AWS writes."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"The manifest {path} cannot be read: {why}. Nothing of its month was changed.")
+
+
+class FileMissing(ExportDamaged):
+    """A manifest names a file that is not there."""
+
+    def __init__(self, path: str, manifest: str) -> None:
+        super().__init__(
+            f"{manifest} names {path}, which is not there. The month is not loaded in part:"
+            " copy the missing file beside the others, or wait for AWS to deliver again, and refresh."
+        )
+
+
+class FileUnreadable(ExportDamaged):
+    """A data file is cut short or is not what its name says."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be read whole: {why}. Fetch the file again and refresh;"
+            " the previous generation keeps answering."
+        )
+
+
+class ColumnMissing(ExportDamaged):
+    """An export lacks a column without which no cost can be told."""
+
+    def __init__(self, path: str, columns: Sequence[str]) -> None:
+        super().__init__(
+            f"{path} has no column {_listed(columns)}, without which its charges cannot be told."
+            " Add the column to the export's query, or give the folder that holds the cost export."
+        )
+
+
+class ValueUnreadable(ExportDamaged):
+    """A column holds values that are not of its type."""
+
+    def __init__(self, path: str, column: str, count: int, example: str) -> None:
+        super().__init__(
+            f"{path}: column {column} holds {count} value(s) that cannot be read as its type,"
+            f" such as {example!r}. Nothing of this delivery was loaded."
+        )
+
+
+class SourceFailed(ExportDamaged):
+    """The store answered, but not with the file."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where} could not be fetched: {why}. Try again; nothing was changed.")

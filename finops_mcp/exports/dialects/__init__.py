@@ -1,0 +1,124 @@
+"""The dialects that AWS writes cost exports in, and how to read each as canonical charges."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from finops_mcp.errors import ColumnMissing
+
+_HERE = Path(__file__).parent
+_COLUMN = re.compile(r"^    (\w+) ([a-z]+(?:\([^)]*\))?),?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One way of writing charges: its columns, which of them it cannot do without, and its SQL."""
+
+    name: str
+    shape: str  # the family whose columns and SQL it shares: cur or focus
+    required: tuple[str, ...]
+    needs: Mapping[str, tuple[str, ...]]  # canonical measure: the export's columns it is told from
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The columns it may hold, with their types."""
+        return _columns(self.shape)
+
+    @property
+    def sql(self) -> str:
+        """The SELECT that turns `line_items` into canonical charges."""
+        return (_HERE / f"{self.shape}.sql").read_text()
+
+    def lacks(self, present: Sequence[str]) -> dict[str, list[str]]:
+        """Tell which measures an export with these columns cannot give, and for want of which column."""
+        here = set(present)
+        absent = {m: [c for c in columns if c not in here] for m, columns in self.needs.items()}
+        return {measure: columns for measure, columns in absent.items() if columns}
+
+
+@cache
+def _columns(shape: str) -> dict[str, str]:
+    return dict(_COLUMN.findall((_HERE / f"{shape}.columns.sql").read_text()))
+
+
+_CUR_REQUIRED = (
+    "bill_billing_period_start_date",
+    "line_item_line_item_type",
+    "line_item_unblended_cost",
+    "line_item_usage_start_date",
+)
+_CUR_NEEDS = {
+    "list_cost": ("pricing_public_on_demand_cost",),
+    "contracted_cost": ("pricing_public_on_demand_cost",),
+    "effective_cost": ("reservation_effective_cost",),
+    "x_amortized_cost": ("reservation_effective_cost",),
+    "x_net_amortized_cost": ("reservation_effective_cost",),
+    "resource_id": ("line_item_resource_id",),
+    "invoice_id": ("bill_invoice_id",),
+}
+_FOCUS_REQUIRED = ("BilledCost", "BillingPeriodStart", "ChargePeriodStart", "ChargeCategory")
+_FOCUS_NEEDS = {
+    "list_cost": ("ListCost",),
+    "contracted_cost": ("ContractedCost",),
+    "effective_cost": ("EffectiveCost",),
+    "resource_id": ("ResourceId",),
+    "invoice_id": ("InvoiceId",),
+    # A FOCUS export states what is billed and what is effective; the cash and accrual views that AWS
+    # computes before discounts are in the Cost and Usage Report alone.
+    "x_unblended_cost": ("line_item_unblended_cost",),
+    "x_net_unblended_cost": ("line_item_net_unblended_cost",),
+    "x_amortized_cost": ("an amortized column",),
+    "x_net_amortized_cost": ("a net amortized column",),
+}
+
+CUR_2 = Dialect("CUR 2.0", "cur", _CUR_REQUIRED, _CUR_NEEDS)
+CUR_1 = Dialect("legacy CUR", "cur", _CUR_REQUIRED, _CUR_NEEDS)
+FOCUS_1_0 = Dialect("FOCUS 1.0", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
+FOCUS_1_2 = Dialect("FOCUS 1.2", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
+
+PREFERENCE = (CUR_2, CUR_1, FOCUS_1_2, FOCUS_1_0)
+"""Which export speaks for a month that several deliver: the one that can tell the most measures."""
+
+
+def recognise(path: str, names: Sequence[str], layout: str) -> Dialect:
+    """Tell the dialect of a file from its column names.
+
+    Raises ColumnMissing where the columns are not those of any cost export.
+    """
+    focus = {canonical_name(name, "focus") for name in names}
+    if set(_FOCUS_REQUIRED) <= focus:
+        return FOCUS_1_2 if {"InvoiceId", "SkuMeter"} & focus else FOCUS_1_0
+    present = {canonical_name(name, "cur") for name in names}
+    absent = [c for c in _CUR_REQUIRED if c not in present]
+    if absent:
+        raise ColumnMissing(path, absent)
+    flat = any(n.startswith(("resource_tags_", "product_product_name")) for n in present)
+    maps = {"product", "resource_tags", "tags", "cost_category"} & present
+    legacy = layout == "legacy" or any("/" in name for name in names) or (flat and not maps)
+    return CUR_1 if legacy else CUR_2
+
+
+def canonical_name(name: str, shape: str) -> str:
+    """Write a column's name as AWS's Parquet does: lineItem/UsageType is line_item_usage_type.
+
+    FOCUS names keep their own spelling, whatever case they arrive in.
+    """
+    if shape == "focus":
+        return _spelling(shape).get(name.lower(), name)
+    return snake(name)
+
+
+@cache
+def _spelling(shape: str) -> dict[str, str]:
+    return {name.lower(): name for name in _columns(shape)}
+
+
+def snake(text: str) -> str:
+    """Write words in one spelling, AWS's own: CostCenter, Cost Center and cost-center are one.
+
+    Every upper-case letter becomes _ and its lower case, every other sign _; runs are one, ends are cut.
+    """
+    spread = re.sub(r"[A-Z]", lambda m: f"_{m[0].lower()}", text)
+    return re.sub(r"[^a-z0-9]+", "_", spread).strip("_")

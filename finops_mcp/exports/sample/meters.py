@@ -1,0 +1,125 @@
+"""What is metered day by day (or runs every hour without a commitment), and how each meter moves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+import polars as pl
+
+from finops_mcp.exports.sample.catalog import Sku
+from finops_mcp.exports.sample.money import AMOUNT, amount
+from finops_mcp.exports.sample.months import Month
+from finops_mcp.exports.sample.organisation import ACCOUNTS, REGION_PREFIXES, SEED, Account
+
+
+@dataclass(frozen=True)
+class Surge:
+    """Days on which a meter ran away, and how many times its usual quantity."""
+
+    since: date
+    until: date
+    times: int
+
+
+@dataclass(frozen=True)
+class Meter:
+    """One usage type, bought by some resources at about so much a day. Rates of change are in thousandths."""
+
+    product: str
+    usage: str
+    operation: str
+    unit: str
+    price: str
+    family: str
+    daily: int
+    sites: dict[str, str]
+    arn: str = ""
+    whole: bool = False
+    hourly: bool = False
+    growth: int = 20
+    weekend: int = 900
+    noise: int = 100
+    since: date = date(2000, 1, 1)
+    until: date = date(2100, 1, 1)
+    surge: Surge | None = None
+    entity: tuple[str, str] | None = None
+    instance: str | None = None
+    to_region: str | None = None
+
+    def sku(self, region: str) -> Sku:
+        """Return the meter's SKU in a region."""
+        attributes = {"instance_type": self.instance} if self.instance else {}
+        return Sku(self.product, self.usage.replace("{p}", REGION_PREFIXES[region]), self.operation,
+                   self.unit, self.price, self.family, region, quantity_places=0 if self.whole else 3,
+                   attributes=attributes)  # fmt: skip
+
+    def skus(self) -> Iterator[Sku]:
+        """Return the SKU of every region the meter is used in."""
+        return (self.sku(region) for region in dict.fromkeys(site.partition("/")[2] for site in self.sites))
+
+    def resources(self) -> Iterator[tuple[Account, str, str | None]]:
+        """Return (account, region, resource id) of whatever is metered; some usage has no resource."""
+        for site, names in self.sites.items():
+            account, _, region = site.partition("/")
+            for name in names.split():
+                place = {"name": name, "region": region, "account": ACCOUNTS[account].id}
+                resource = None if name == "-" else (self.arn or "{name}").format_map(place)
+                yield ACCOUNTS[account], region, resource
+
+
+def charges(meters: tuple[Meter, ...], month: Month) -> pl.DataFrame:
+    """Return the month's rows of some meters."""
+    days, hours = month.steps(24), month.steps(1)
+    parts = [
+        _rows(meter, month, hours if meter.hourly else days, *resource)
+        for meter in meters
+        for resource in meter.resources()
+    ]
+    return pl.concat(parts)
+
+
+def _rows(
+    meter: Meter, month: Month, steps: pl.DataFrame, account: Account, region: str, resource: str | None
+) -> pl.DataFrame:
+    """Return the month's rows of one meter on one resource."""
+    since, until = (datetime(day.year, day.month, day.day) for day in (meter.since, meter.until))  # noqa: DTZ001
+    sku = meter.sku(region)
+    cost = pl.col("quantity") * amount(meter.price)
+    return (
+        _metered(meter, month, steps, resource)
+        .filter((pl.col("start") >= since) & (pl.col("start") < until))
+        .select(
+            sku=pl.lit(sku.key),
+            line_item_line_item_type=pl.lit("Usage"),
+            line_item_resource_id=pl.lit(resource, pl.String),
+            line_item_usage_account_id=pl.lit(account.id),
+            line_item_usage_start_date="start",
+            line_item_usage_end_date="end",
+            line_item_usage_amount="quantity",
+            line_item_unblended_cost=cost,
+            # A marketplace seller's price has no AWS list price beside it.
+            pricing_public_on_demand_cost=amount(0) if meter.entity else cost,
+            pricing_term=pl.lit("OnDemand"),
+            bill_billing_entity=pl.lit(meter.entity[0] if meter.entity else "AWS"),
+            line_item_legal_entity=pl.lit(meter.entity[1] if meter.entity else None, pl.String),
+            product_from_region_code=pl.lit(region if meter.to_region else None, pl.String),
+            product_to_region_code=pl.lit(meter.to_region, pl.String),
+        )
+    )
+
+
+def _metered(meter: Meter, month: Month, steps: pl.DataFrame, resource: str | None) -> pl.DataFrame:
+    """Return quantities: constant by the hour; by the day growing, weekly, noisy, sometimes surging."""
+    if meter.hourly:
+        return steps.with_columns(quantity=amount(meter.daily))
+    random = Random(f"{SEED}/{meter.product}/{meter.usage}/{resource}/{month.label}")  # noqa: S311
+    noise = [1000 + int((2 * random.random() - 1) * meter.noise) for _ in range(steps.height)]
+    grown = meter.daily * (1000 + meter.growth * month.index)
+    weekly = pl.when(pl.col("start").dt.weekday() > 5).then(meter.weekend).otherwise(1000)  # noqa: PLR2004
+    thousandths = pl.lit(grown) * weekly // 1000 * pl.col("noise") // 1000
+    if meter.surge:
+        inside = pl.col("start").dt.date().is_between(meter.surge.since, meter.surge.until)
+        thousandths *= pl.when(inside).then(meter.surge.times).otherwise(1)
+    quantity = (thousandths // 1000).cast(AMOUNT) if meter.whole else thousandths.cast(AMOUNT) * amount("0.001")
+    return steps.with_columns(noise=pl.Series(noise)).with_columns(quantity=quantity)

@@ -1,0 +1,61 @@
+"""Who the sample organisation is: its accounts, teams and how well each resource is tagged."""
+
+from dataclasses import dataclass
+from random import Random
+
+SEED = "sample-organisation"
+BUCKET = "sample-organisation-exports"
+SELLER = "Amazon Web Services, Inc."
+
+
+@dataclass(frozen=True)
+class Account:
+    """One AWS account of the organisation."""
+
+    id: str
+    name: str
+    team: str
+    project: str
+    environment: str
+    cost_center: str
+
+
+PAYER = Account("104816291057", "sample-organisation", "Finance", "organisation", "shared", "1000")
+ACCOUNTS = {
+    account.name: account
+    for account in (
+        PAYER,
+        Account("215530417762", "platform-production", "Platform", "platform", "prod", "2100"),
+        Account("330918265504", "platform-staging", "Platform", "platform", "staging", "2100"),
+        Account("418273650915", "storefront-production", "Storefront", "storefront", "prod", "3100"),
+        Account("527190364481", "storefront-staging", "Storefront", "storefront", "staging", "3100"),
+        Account("609427118350", "payments-production", "Payments", "payments", "prod", "3200"),
+        Account("713865029947", "data-lake", "Data", "lakehouse", "prod", "4100"),
+        Account("826410937725", "machine-learning", "Data", "recommendations", "prod", "4200"),
+        Account("934072581166", "observability", "Platform", "observability", "prod", "2200"),
+        Account("147359208634", "sandbox", "", "experiments", "sandbox", "9000"),
+    )
+}
+NAMES = {account.id: account.name for account in ACCOUNTS.values()}
+TEAMS = {account.id: account.team for account in ACCOUNTS.values()}
+REGION_PREFIXES = {"us-east-1": "USE1-", "eu-west-1": "EU-", "ap-southeast-2": "APS2-", "global": ""}
+
+
+def tags_of(resource: str, account: Account) -> dict[str, str]:
+    """Return a resource's tags: mostly complete, some spelled differently, some missing altogether."""
+    luck = Random(f"{SEED}/tags/{resource}").random()  # noqa: S311  (variety, not secrecy)
+    if luck < 0.12 or not account.team:  # noqa: PLR2004  (one in eight was never tagged)
+        return {}
+    tags = {"user_project": account.project, "user_environment": account.environment}
+    if luck > 0.2:  # noqa: PLR2004
+        tags["user_cost_center"] = account.cost_center
+    if luck > 0.5:  # noqa: PLR2004
+        tags["aws_created_by"] = f"AssumedRole:AROASAMPLE{account.cost_center}:deployment"
+    if luck > 0.88:  # noqa: PLR2004  (the same environment in another spelling)
+        tags["user_environment"] = account.environment.capitalize()
+    return tags
+
+
+def categories_of(account: str) -> dict[str, str]:
+    """Return an account's cost categories; the sandbox belongs to no team."""
+    return {"team": TEAMS[account]} if TEAMS[account] else {}

@@ -1,0 +1,119 @@
+"""The field's words, as the parameter types that every surface shows.
+
+One `Annotated` type per word: its description is what the model, REST, the command line and the
+documentation all print, so no tool describes a parameter again.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+MetricName = Literal[
+    "effective_cost",
+    "billed_cost",
+    "list_cost",
+    "contracted_cost",
+    "unblended_cost",
+    "net_unblended_cost",
+    "amortized_cost",
+    "net_amortized_cost",
+]
+METRICS: tuple[str, ...] = get_args(MetricName)
+
+ScopeName = Literal["costs", "bill"]
+
+NAMED_DIMENSIONS = (
+    "service_name",
+    "service_code",
+    "sub_account_id",
+    "sub_account_name",
+    "region_id",
+    "sku_meter",
+    "charge_category",
+    "charge_type",
+    "pricing_category",
+    "resource_id",
+    "availability_zone",
+    "operation",
+    "commitment_discount_id",
+    "commitment_discount_status",
+    "invoice_id",
+    "instance_type",
+    "billing_account_id",
+    "provider_name",
+    "publisher_name",
+    "day",
+    "week",
+    "month",
+)
+KEYED_DIMENSIONS = ("tag", "cost_category")
+
+
+def _dimension_schema(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = [{"enum": list(NAMED_DIMENSIONS)}, {"pattern": f"^({'|'.join(KEYED_DIMENSIONS)}):."}]
+
+
+DimensionName = Annotated[str, Field(json_schema_extra=_dimension_schema)]
+
+
+def as_list(given: object) -> object:
+    """Let one word stand for a list of one, as people write it."""
+    return [given] if isinstance(given, str) else given
+
+
+class Filter(BaseModel):
+    """Keep only the charges whose dimension meets the condition."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dimension: DimensionName
+    op: Literal["eq", "in", "not_in", "prefix", "contains", "absent"] = "in"
+    values: Annotated[list[str], BeforeValidator(as_list)] = []
+
+
+BillingMonth = Annotated[
+    str | None,
+    Field(
+        description="Billing month, YYYY-MM. Default: the newest in the cache.",
+        pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+    ),
+]
+Start = Annotated[
+    str | None,
+    Field(description="First day, YYYY-MM-DD, instead of month.", pattern=r"^\d{4}-\d\d-\d\d$"),
+]
+End = Annotated[
+    str | None,
+    Field(description="Day after the last, YYYY-MM-DD (exclusive).", pattern=r"^\d{4}-\d\d-\d\d$"),
+]
+Metric = Annotated[
+    MetricName,
+    Field(
+        description="Measure of cost. effective: commitments spread over what used them;"
+        " billed and unblended: as charged; list: public on-demand price."
+    ),
+]
+Scope = Annotated[
+    ScopeName,
+    Field(description="costs leaves credits and tax out (their amounts are in the basis); bill has all."),
+]
+Dimensions = Annotated[
+    list[DimensionName],
+    BeforeValidator(as_list),
+    Field(description="What to group by, one or several; tag:<key> and cost_category:<key> too."),
+]
+Filters = Annotated[
+    list[Filter], Field(description="Conditions, all of which must hold. cost_schema lists the values.")
+]
+Top = Annotated[int, Field(description="Most rows to return; totals cover all.", ge=1, le=1000)]
+Compare = Annotated[
+    Literal["none", "previous_period", "previous_year"],
+    Field(description="Also give the like span before, and the change."),
+]
+Granularity = Annotated[Literal["day", "week", "month"], Field(description="Length of one step.")]
+
+
+def names(words: Sequence[str] | str) -> list[str]:
+    """Take one word or several, as Python callers may pass either."""
+    return [words] if isinstance(words, str) else list(words)
