@@ -1,7 +1,7 @@
 """What the organisation committed to, and how each hour's machines use the commitments up."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
@@ -9,7 +9,7 @@ import polars as pl
 
 from finops_mcp.exports.sample.catalog import Sku
 from finops_mcp.exports.sample.money import ZERO, amount, floored
-from finops_mcp.exports.sample.months import Month
+from finops_mcp.exports.sample.months import Month, at
 from finops_mcp.exports.sample.organisation import ACCOUNTS, PAYER, SEED
 
 
@@ -83,7 +83,9 @@ class SavingsPlan:
     @property
     def arn(self) -> str:
         """The plan's ARN; the payer bought it for everyone."""
-        return f"arn:aws:savingsplans::{PAYER.id}:savingsplan/{uuid5(NAMESPACE_URL, f'{SEED}/plan/{self.name}')}"
+        return (
+            f"arn:aws:savingsplans::{PAYER.id}:savingsplan/{uuid5(NAMESPACE_URL, f'{SEED}/plan/{self.name}')}"
+        )
 
     @property
     def sku(self) -> Sku:
@@ -138,25 +140,29 @@ def plan(demand: pl.DataFrame, savings_plan: SavingsPlan) -> tuple[pl.DataFrame,
     # A line that does not fit whole is covered in part: thousandths of an hour, so that products stay exact.
     part = floored(budget / pl.col("plan_rate"), 3)
     whole = pl.col("wanted") <= budget
-    queue = queue.with_columns(covered=pl.when(whole).then("quantity").otherwise(part)).drop("wanted", "worth")
+    queue = queue.with_columns(covered=pl.when(whole).then("quantity").otherwise(part)).drop(
+        "wanted", "worth"
+    )
     return _split(queue, demand.filter(~fits))
 
 
 def _split(queue: pl.DataFrame, others: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     left = queue.with_columns(quantity=pl.col("quantity") - pl.col("covered")).drop("covered")
-    return queue.filter(pl.col("covered") > amount(0)), pl.concat([others, left.filter(pl.col("quantity") > amount(0))])
+    return queue.filter(pl.col("covered") > amount(0)), pl.concat(
+        [others, left.filter(pl.col("quantity") > amount(0))]
+    )
 
 
 RESERVATIONS = (
     Reservation(
         "m6i-virginia", "platform-production", "us-east-1", "m6i", "m6i.large", 10, 4,
         Decimal("0.003125"), Decimal("0.0075"), "Partial Upfront",
-        datetime(2026, 1, 15), datetime(2027, 1, 15),
+        at(date(2026, 1, 15)), at(date(2027, 1, 15)),
     ),
-)  # fmt: skip  # noqa: DTZ001
+)  # fmt: skip
 PLANS = (
     SavingsPlan(
-        "compute-2025", Decimal("2.4"), ZERO, "No Upfront", datetime(2025, 11, 10), datetime(2026, 11, 10)
+        "compute-2025", Decimal("2.4"), ZERO, "No Upfront", at(date(2025, 11, 10)), at(date(2026, 11, 10))
     ),
-)  # noqa: DTZ001
+)
 SKUS = tuple(commitment.sku for commitment in (*RESERVATIONS, *PLANS))

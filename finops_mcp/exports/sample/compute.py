@@ -32,8 +32,14 @@ def charges(month: Month) -> pl.DataFrame:
         covered, left = plan(left, savings_plan)
         used = planned(covered, savings_plan)
         parts += [used, negated(used), plan_fees(month, savings_plan, used)]
-    parts.append(_rows(left.rename({"quantity": "line_item_usage_amount"}), "Usage").drop("price", "plan_rate"))
+    parts.append(
+        _rows(left.rename({"quantity": "line_item_usage_amount"}), "Usage").drop("price", "plan_rate")
+    )
     return pl.concat(parts, how="diagonal")
+
+
+def _row(**columns: pl.Expr) -> pl.DataFrame:
+    return pl.DataFrame({"one": [None]}).select(**columns)
 
 
 def _rows(usage: pl.DataFrame, kind: str) -> pl.DataFrame:
@@ -52,7 +58,9 @@ def _rows(usage: pl.DataFrame, kind: str) -> pl.DataFrame:
         line_item_usage_end_date="end",
         line_item_usage_amount="line_item_usage_amount",
         line_item_normalization_factor=pl.when(factored).then("units"),
-        line_item_normalized_usage_amount=pl.when(factored).then(pl.col("line_item_usage_amount") * pl.col("units")),
+        line_item_normalized_usage_amount=pl.when(factored).then(
+            pl.col("line_item_usage_amount") * pl.col("units")
+        ),
         line_item_unblended_cost=cost,
         pricing_public_on_demand_cost=cost,
         pricing_term=pl.lit("OnDemand"),
@@ -101,7 +109,7 @@ def reservation_fees(month: Month, reservation: Reservation, used: pl.DataFrame)
     reserved = Decimal(reservation.units * hours)
     unused = reserved - Decimal(used["line_item_normalized_usage_amount"].sum())
     each = reservation.units_each
-    shared = {
+    shared: dict[str, pl.Expr] = {
         "sku": pl.lit(reservation.sku.key),
         "line_item_usage_account_id": pl.lit(ACCOUNTS[reservation.owner].id),
         "line_item_resource_id": pl.lit(reservation.arn),
@@ -115,7 +123,7 @@ def reservation_fees(month: Month, reservation: Reservation, used: pl.DataFrame)
         "reservation_upfront_value": amount(reservation.paid_upfront),
         **_terms(reservation),
     }
-    fee = pl.select(
+    fee = _row(
         line_item_line_item_type=pl.lit("RIFee"),
         line_item_usage_start_date=pl.lit(max(month.start, reservation.start), CLOCK),
         line_item_usage_end_date=pl.lit(min(month.end, reservation.end), CLOCK),
@@ -133,7 +141,7 @@ def reservation_fees(month: Month, reservation: Reservation, used: pl.DataFrame)
     )
     if not month.start <= reservation.start < month.end or not reservation.upfront:
         return fee
-    purchase = pl.select(
+    purchase = _row(
         line_item_line_item_type=pl.lit("Fee"),
         bill_bill_type=pl.lit("Purchase"),
         line_item_line_item_description=pl.lit(
@@ -150,7 +158,9 @@ def reservation_fees(month: Month, reservation: Reservation, used: pl.DataFrame)
 
 def planned(covered: pl.DataFrame, savings_plan: SavingsPlan) -> pl.DataFrame:
     """Return hours that a Savings Plan pays for: at the public price, with the plan's price beside it."""
-    rows = _rows(covered.drop("quantity").rename({"covered": "line_item_usage_amount"}), "SavingsPlanCoveredUsage")
+    rows = _rows(
+        covered.drop("quantity").rename({"covered": "line_item_usage_amount"}), "SavingsPlanCoveredUsage"
+    )
     return rows.with_columns(
         savings_plan_savings_plan_rate="plan_rate",
         savings_plan_savings_plan_effective_cost=pl.col("line_item_usage_amount") * pl.col("plan_rate"),
@@ -160,9 +170,13 @@ def planned(covered: pl.DataFrame, savings_plan: SavingsPlan) -> pl.DataFrame:
 
 def negated(used: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that take the public price of covered usage back, one for each."""
-    return used.drop("savings_plan_savings_plan_effective_cost", "savings_plan_savings_plan_rate").with_columns(
+    return used.drop(
+        "savings_plan_savings_plan_effective_cost", "savings_plan_savings_plan_rate"
+    ).with_columns(
         line_item_line_item_type=pl.lit("SavingsPlanNegation"),
-        line_item_line_item_description=pl.format("SavingsPlanNegation used by AccountId : {}", "line_item_usage_account_id"),
+        line_item_line_item_description=pl.format(
+            "SavingsPlanNegation used by AccountId : {}", "line_item_usage_account_id"
+        ),
         line_item_unblended_cost=-pl.col("line_item_unblended_cost"),
         pricing_public_on_demand_cost=-pl.col("pricing_public_on_demand_cost"),
     )
@@ -174,7 +188,7 @@ def plan_fees(month: Month, savings_plan: SavingsPlan, used: pl.DataFrame) -> pl
         used=pl.col("savings_plan_savings_plan_effective_cost").sum()
     )
     recurring = savings_plan.hourly - savings_plan.upfront_hourly
-    shared = {
+    shared: dict[str, pl.Expr] = {
         "sku": pl.lit(savings_plan.sku.key),
         "line_item_usage_account_id": pl.lit(PAYER.id),
         "line_item_resource_id": pl.lit(savings_plan.arn),
@@ -201,7 +215,7 @@ def plan_fees(month: Month, savings_plan: SavingsPlan, used: pl.DataFrame) -> pl
     if not month.start <= savings_plan.start < month.end or not savings_plan.upfront_hourly:
         return fees
     hours = int((savings_plan.end - savings_plan.start).total_seconds()) // 3600
-    purchase = pl.select(
+    purchase = _row(
         line_item_line_item_type=pl.lit("SavingsPlanUpfrontFee"),
         bill_bill_type=pl.lit("Purchase"),
         line_item_usage_start_date=pl.lit(savings_plan.start, CLOCK),

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import NAMESPACE_URL, uuid5
 
 import polars as pl
 
 from finops_mcp.exports.sample.catalog import Sku
+from finops_mcp.exports.sample.columns import MAP
 from finops_mcp.exports.sample.machines import NODES, TYPES
-from finops_mcp.exports.sample.money import amount
-from finops_mcp.exports.sample.months import Month
-from finops_mcp.exports.sample.organisation import ACCOUNTS
+from finops_mcp.exports.sample.money import PLACES, amount
+from finops_mcp.exports.sample.organisation import ACCOUNTS, SEED, categories_of, unified
 
 CLUSTER = "main"
 # AWS weighs a vCPU nine times a GB when it splits a machine without accelerators.
@@ -25,16 +26,36 @@ class Pod:
     vcpu: Decimal
     memory: Decimal
 
+    def requests(self, kind: str) -> Decimal:
+        """Return how much of a node's `vCPU` or `GB` the pod asked for."""
+        return self.vcpu if kind == "vCPU" else self.memory
+
+    @property
+    def arn(self) -> str:
+        """The pod's ARN, which names its cluster, namespace and workload."""
+        unique = uuid5(NAMESPACE_URL, f"{SEED}/pod/{self.workload}")
+        pod = f"{CLUSTER}/{self.namespace}/{self.workload}/{unique}"
+        return f"arn:aws:eks:{NODES.region}:{ACCOUNTS[NODES.account].id}:pod/{pod}"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What AWS itself tags a pod's rows with."""
+        return {
+            "aws_eks_cluster_name": CLUSTER,
+            "aws_eks_namespace": self.namespace,
+            "aws_eks_workload_name": self.workload,
+            "aws_eks_workload_type": "Deployment",
+        }
+
 
 PODS = (
     Pod("storefront", "gateway", Decimal(3), Decimal(8)),
     Pod("platform", "ingress", Decimal(2), Decimal(12)),
 )
-KINDS = {"vCPU": "vcpu", "GB": "memory"}
 SKUS = tuple(
     Sku("AmazonEKS", f"USE1-EKS-EC2-{kind}-Hours", "EKSPod-EC2", f"{kind}-Hours", "0", "Compute", "us-east-1",
         f"{kind} hours of a pod on EC2")
-    for kind in KINDS
+    for kind in ("vCPU", "GB")
 )  # fmt: skip
 
 
@@ -49,8 +70,9 @@ def node_hours(compute: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         compute.filter(pl.col("line_item_resource_id").is_in(nodes), kind != "SavingsPlanNegation")
+        .rename({"line_item_resource_id": "split_line_item_parent_resource_id"})
         .group_by(
-            "line_item_resource_id",
+            "split_line_item_parent_resource_id",
             "line_item_usage_start_date",
             "line_item_usage_end_date",
             maintain_order=True,
@@ -59,22 +81,57 @@ def node_hours(compute: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def charges(month: Month, compute: pl.DataFrame) -> pl.DataFrame:
-    """Return the split-cost rows of the month: two for each pod and node-hour."""
-    nodes = node_hours(compute)
+def charges(compute: pl.DataFrame) -> pl.DataFrame:
+    """Return the split-cost rows for a month's compute: two for each pod and node-hour.
+
+    A node's rows add up to what the node cost, to the last place: the last row's unused cost takes what
+    rounding the shares leaves over.
+    """
     vcpu, memory, _, _ = TYPES[NODES.type]
     capacity = {"vCPU": Decimal(vcpu), "GB": Decimal(memory)}
     weights = {"vCPU": Decimal(CPU_WEIGHT), "GB": Decimal(1)}
-    whole = sum(capacity[kind] * weights[kind] for kind in KINDS)
+    whole = sum(capacity[kind] * weights[kind] for kind in capacity)
+    nodes = node_hours(compute)
     parts = []
-    for kind, column in KINDS.items():
-        requested = {pod: Decimal(getattr(pod, column)) for pod in PODS}
-        taken = sum(requested.values())
+    for kind, sku in zip(capacity, SKUS, strict=True):
+        taken = sum(pod.requests(kind) for pod in PODS)
         for pod in PODS:
-            split = _share(requested[pod] * weights[kind] / whole)
-            unused = _share((capacity[kind] - taken) * weights[kind] / whole * requested[pod] / taken)
-            parts.append(_pod_rows(nodes, pod, kind, requested[pod], capacity[kind], split, unused))
+            requested = pod.requests(kind)
+            split = requested * weights[kind] / whole
+            unused = (capacity[kind] - taken) * weights[kind] / whole * requested / taken
+            parts.append(
+                nodes.with_columns(
+                    sku=pl.lit(sku.key),
+                    last=pl.lit(value=pod is PODS[-1] and sku is SKUS[-1]),
+                    line_item_resource_id=pl.lit(pod.arn),
+                    resource_tags=pl.lit(pod.tags, MAP),
+                    tags=pl.lit(unified(pod.tags, categories_of(ACCOUNTS[NODES.account].id)), MAP),
+                    split_line_item_reserved_usage=amount(requested),
+                    split_line_item_actual_usage=amount(requested * Decimal("0.6")),
+                    split_line_item_split_usage=amount(requested),
+                    split_line_item_split_usage_ratio=amount(_rounded(requested / capacity[kind])),
+                    split_line_item_split_cost=pl.col("cost") * amount(_rounded(split)),
+                    split_line_item_unused_cost=pl.col("cost") * amount(_rounded(unused)),
+                    split_line_item_public_on_demand_split_cost=pl.col("public") * amount(_rounded(split)),
+                    split_line_item_public_on_demand_unused_cost=pl.col("public") * amount(_rounded(unused)),
+                )
+            )
     rows = pl.concat(parts)
+    given = pl.col("split_line_item_split_cost") + pl.col("split_line_item_unused_cost")
+    left = pl.col("cost") - given.sum().over(
+        "split_line_item_parent_resource_id", "line_item_usage_start_date"
+    )
+    spare = pl.col("split_line_item_unused_cost")
     return rows.with_columns(
-        _remainder(rows, nodes, "split_line_item_split_cost", "split_line_item_unused_cost", "cost"),
-    ) if month.index < 0 else _settle(rows, nodes)
+        split_line_item_unused_cost=pl.when("last").then(spare + left).otherwise(spare),
+        line_item_line_item_type=pl.lit("Usage"),
+        line_item_usage_account_id=pl.lit(ACCOUNTS[NODES.account].id),
+        line_item_usage_amount="split_line_item_split_usage",
+        line_item_unblended_cost=amount(0),
+        pricing_public_on_demand_cost=amount(0),
+        pricing_term=pl.lit("OnDemand"),
+    ).drop("cost", "public", "last")
+
+
+def _rounded(share: Decimal) -> Decimal:
+    return share.quantize(Decimal(1).scaleb(-PLACES))

@@ -1,7 +1,7 @@
 """Which machines and containers run, hour by hour, before anyone asks what pays for them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from functools import cache
 from hashlib import sha256
 
@@ -9,7 +9,7 @@ import polars as pl
 
 from finops_mcp.exports.sample.catalog import Sku
 from finops_mcp.exports.sample.money import AMOUNT, amount
-from finops_mcp.exports.sample.months import Month
+from finops_mcp.exports.sample.months import Month, at
 from finops_mcp.exports.sample.organisation import ACCOUNTS, REGION_PREFIXES
 
 # vCPU, memory, normalised units, public hourly price by region (the first figure is us-east-1's)
@@ -43,8 +43,8 @@ class Fleet:
     type: str
     count: int
     schedule: str = "always"
-    since: datetime = datetime(2000, 1, 1)  # noqa: DTZ001
-    until: datetime = datetime(2100, 1, 1)  # noqa: DTZ001
+    since: date = date(2000, 1, 1)
+    until: date = date(2100, 1, 1)
 
     def resource(self, rank: int) -> str:
         """Return the instance id of one machine."""
@@ -59,15 +59,22 @@ NODES = Fleet("cluster-nodes", "platform-production", "us-east-1", "m6i.2xlarge"
 FLEETS = (
     NODES,
     Fleet("web", "storefront-production", "us-east-1", "c6i.2xlarge", 8, "scaling"),
-    Fleet("web-sydney", "storefront-production", "ap-southeast-2", "c6i.xlarge", 2, "scaling",
-          since=datetime(2026, 2, 3)),  # fmt: skip  # noqa: DTZ001
+    Fleet(
+        "web-sydney",
+        "storefront-production",
+        "ap-southeast-2",
+        "c6i.xlarge",
+        2,
+        "scaling",
+        since=date(2026, 2, 3),
+    ),
     Fleet("builds", "platform-staging", "us-east-1", "m6i.xlarge", 1, "office"),
     Fleet("preview", "storefront-staging", "us-east-1", "m6i.xlarge", 1, "office"),
     Fleet("ledger", "payments-production", "eu-west-1", "m6i.large", 2),
     Fleet("warehouse", "data-lake", "eu-west-1", "r6g.4xlarge", 1),
     Fleet("notebooks", "machine-learning", "us-east-1", "g5.xlarge", 1, "office"),
     Fleet("metrics", "observability", "us-east-1", "m7g.xlarge", 1),
-    Fleet("legacy-reporting", "sandbox", "us-east-1", "c5.xlarge", 1, until=datetime(2026, 5, 11)),  # noqa: DTZ001
+    Fleet("legacy-reporting", "sandbox", "us-east-1", "c5.xlarge", 1, until=date(2026, 5, 11)),
 )
 TASKS = "arn:aws:ecs:eu-west-1:609427118350:service/payments/checkout"
 
@@ -111,7 +118,9 @@ SKUS = (*{machine_rates(fleet.type, fleet.region).sku.key: machine_rates(fleet.t
 
 def load(month: Month) -> pl.Expr:
     """Return demand at each hour in thousandths of the first month's peak: daily, weekly, growing."""
-    hourly = pl.col("start").dt.hour().cast(pl.Int64).replace_strict(dict(enumerate(CURVE)), return_dtype=pl.Int64)
+    hourly = (
+        pl.col("start").dt.hour().cast(pl.Int64).replace_strict(dict(enumerate(CURVE)), return_dtype=pl.Int64)
+    )
     weekly = pl.when(pl.col("start").dt.weekday() > 5).then(650).otherwise(1000)  # noqa: PLR2004  (weekend)
     return hourly * weekly * (1000 + 35 * month.index) // 1_000_000
 
@@ -124,7 +133,7 @@ def running(fleet: Fleet, rank: int, month: Month) -> pl.Expr:
         "office": (clock.dt.weekday() <= 5) & clock.dt.hour().is_between(7, 18),  # noqa: PLR2004
         "scaling": load(month) // 220 + 1 > rank,
     }
-    return schedules[fleet.schedule] & (clock >= fleet.since) & (clock < fleet.until)
+    return schedules[fleet.schedule] & (clock >= at(fleet.since)) & (clock < at(fleet.until))
 
 
 def demand(month: Month) -> pl.DataFrame:
@@ -141,7 +150,9 @@ def demand(month: Month) -> pl.DataFrame:
         for rank in range(fleet.count)
     ]
     tasks = hours.with_columns(quantity=(8 + load(month) * 12 // 1000).cast(AMOUNT) * amount("0.5"))
-    parts.append(_priced(tasks, FARGATE, TASKS, "payments-production").with_columns(zone=pl.lit(None, pl.String)))
+    parts.append(
+        _priced(tasks, FARGATE, TASKS, "payments-production").with_columns(zone=pl.lit(None, pl.String))
+    )
     return pl.concat(parts)
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from random import Random
 
 import polars as pl
 
 from finops_mcp.exports.sample.catalog import Sku
 from finops_mcp.exports.sample.money import AMOUNT, amount
-from finops_mcp.exports.sample.months import Month
+from finops_mcp.exports.sample.months import Month, at
 from finops_mcp.exports.sample.organisation import ACCOUNTS, REGION_PREFIXES, SEED, Account
+
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,15 @@ class Surge:
     since: date
     until: date
     times: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a meter runs; some usage, such as data transfer, has no resource."""
+
+    account: Account
+    region: str
+    resource: str | None
 
 
 @dataclass(frozen=True)
@@ -58,42 +70,40 @@ class Meter:
         """Return the SKU of every region the meter is used in."""
         return (self.sku(region) for region in dict.fromkeys(site.partition("/")[2] for site in self.sites))
 
-    def resources(self) -> Iterator[tuple[Account, str, str | None]]:
-        """Return (account, region, resource id) of whatever is metered; some usage has no resource."""
+    def places(self) -> Iterator[Place]:
+        """Return where the meter runs."""
         for site, names in self.sites.items():
             account, _, region = site.partition("/")
             for name in names.split():
-                place = {"name": name, "region": region, "account": ACCOUNTS[account].id}
-                resource = None if name == "-" else (self.arn or "{name}").format_map(place)
-                yield ACCOUNTS[account], region, resource
+                words = {"name": name, "region": region, "account": ACCOUNTS[account].id}
+                resource = None if name == "-" else (self.arn or "{name}").format_map(words)
+                yield Place(ACCOUNTS[account], region, resource)
 
 
 def charges(meters: tuple[Meter, ...], month: Month) -> pl.DataFrame:
     """Return the month's rows of some meters."""
     days, hours = month.steps(24), month.steps(1)
     parts = [
-        _rows(meter, month, hours if meter.hourly else days, *resource)
+        _rows(meter, month, hours if meter.hourly else days, place)
         for meter in meters
-        for resource in meter.resources()
+        for place in meter.places()
     ]
     return pl.concat(parts)
 
 
-def _rows(
-    meter: Meter, month: Month, steps: pl.DataFrame, account: Account, region: str, resource: str | None
-) -> pl.DataFrame:
-    """Return the month's rows of one meter on one resource."""
-    since, until = (datetime(day.year, day.month, day.day) for day in (meter.since, meter.until))  # noqa: DTZ001
-    sku = meter.sku(region)
+def _rows(meter: Meter, month: Month, steps: pl.DataFrame, place: Place) -> pl.DataFrame:
+    """Return the month's rows of one meter in one place."""
+    since, until = at(meter.since), at(meter.until)
+    sku = meter.sku(place.region)
     cost = pl.col("quantity") * amount(meter.price)
     return (
-        _metered(meter, month, steps, resource)
+        _metered(meter, month, steps, place.resource)
         .filter((pl.col("start") >= since) & (pl.col("start") < until))
         .select(
             sku=pl.lit(sku.key),
             line_item_line_item_type=pl.lit("Usage"),
-            line_item_resource_id=pl.lit(resource, pl.String),
-            line_item_usage_account_id=pl.lit(account.id),
+            line_item_resource_id=pl.lit(place.resource, pl.String),
+            line_item_usage_account_id=pl.lit(place.account.id),
             line_item_usage_start_date="start",
             line_item_usage_end_date="end",
             line_item_usage_amount="quantity",
@@ -103,7 +113,7 @@ def _rows(
             pricing_term=pl.lit("OnDemand"),
             bill_billing_entity=pl.lit(meter.entity[0] if meter.entity else "AWS"),
             line_item_legal_entity=pl.lit(meter.entity[1] if meter.entity else None, pl.String),
-            product_from_region_code=pl.lit(region if meter.to_region else None, pl.String),
+            product_from_region_code=pl.lit(place.region if meter.to_region else None, pl.String),
             product_to_region_code=pl.lit(meter.to_region, pl.String),
         )
     )
@@ -114,12 +124,16 @@ def _metered(meter: Meter, month: Month, steps: pl.DataFrame, resource: str | No
     if meter.hourly:
         return steps.with_columns(quantity=amount(meter.daily))
     random = Random(f"{SEED}/{meter.product}/{meter.usage}/{resource}/{month.label}")  # noqa: S311
-    noise = [1000 + int((2 * random.random() - 1) * meter.noise) for _ in range(steps.height)]
-    grown = meter.daily * (1000 + meter.growth * month.index)
-    weekly = pl.when(pl.col("start").dt.weekday() > 5).then(meter.weekend).otherwise(1000)  # noqa: PLR2004
-    thousandths = pl.lit(grown) * weekly // 1000 * pl.col("noise") // 1000
-    if meter.surge:
-        inside = pl.col("start").dt.date().is_between(meter.surge.since, meter.surge.until)
-        thousandths *= pl.when(inside).then(meter.surge.times).otherwise(1)
-    quantity = (thousandths // 1000).cast(AMOUNT) if meter.whole else thousandths.cast(AMOUNT) * amount("0.001")
-    return steps.with_columns(noise=pl.Series(noise)).with_columns(quantity=quantity)
+    quantities = [_quantity(meter, month, day, random.random()) for day in steps["start"].dt.date()]
+    return steps.with_columns(quantity=pl.Series(quantities, dtype=AMOUNT))
+
+
+def _quantity(meter: Meter, month: Month, day: date, luck: float) -> Decimal:
+    """Return one day's quantity in whole thousandths, or in whole units where the price is that fine."""
+    thousandths = meter.daily * (1000 + meter.growth * month.index)
+    if day.weekday() >= SATURDAY:
+        thousandths = thousandths * meter.weekend // 1000
+    thousandths = thousandths * (1000 + int((2 * luck - 1) * meter.noise)) // 1000
+    if meter.surge and meter.surge.since <= day <= meter.surge.until:
+        thousandths *= meter.surge.times
+    return Decimal(thousandths // 1000) if meter.whole else Decimal(thousandths).scaleb(-3)

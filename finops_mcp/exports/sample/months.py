@@ -6,7 +6,14 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 CLOCK = pl.Datetime("ms")
-DATA_END = datetime(2026, 10, 21)  # noqa: DTZ001  (exports carry UTC without a zone)
+
+
+def at(day: date) -> datetime:
+    """Return a day's first instant as exports carry it: UTC, without a zone."""
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001
+
+
+DATA_END = at(date(2026, 10, 21))
 
 
 @dataclass(frozen=True)
@@ -28,13 +35,12 @@ class Month:
     @property
     def start(self) -> datetime:
         """The first instant of the period."""
-        return datetime(self.first.year, self.first.month, 1)  # noqa: DTZ001
+        return at(self.first)
 
     @property
     def end(self) -> datetime:
         """The first instant after the period."""
-        following = self.first.replace(day=28) + timedelta(days=4)
-        return datetime(following.year, following.month, 1)  # noqa: DTZ001
+        return at((self.first.replace(day=28) + timedelta(days=4)).replace(day=1))
 
     @property
     def data_end(self) -> datetime:

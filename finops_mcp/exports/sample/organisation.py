@@ -59,3 +59,10 @@ def tags_of(resource: str, account: Account) -> dict[str, str]:
 def categories_of(account: str) -> dict[str, str]:
     """Return an account's cost categories; the sandbox belongs to no team."""
     return {"team": TEAMS[account]} if TEAMS[account] else {}
+
+
+def unified(tags: dict[str, str] | None, categories: dict[str, str]) -> dict[str, str]:
+    """Return the newer map of all kinds of tags together, each key under its kind."""
+    return {f"resourceTags/{key}": value for key, value in (tags or {}).items()} | {
+        f"costCategory/{key}": value for key, value in categories.items()
+    }

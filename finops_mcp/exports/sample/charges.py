@@ -1,0 +1,179 @@
+"""What a month of the sample organisation looks like as CUR 2.0 line items, to the last place."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+
+import polars as pl
+
+from finops_mcp.exports.sample import (
+    adjustments,
+    catalog,
+    commitments,
+    compute,
+    containers,
+    machines,
+    meters,
+    services,
+    spot,
+)
+from finops_mcp.exports.sample.columns import EXACT, MAP
+from finops_mcp.exports.sample.identities import enforce
+from finops_mcp.exports.sample.months import Month
+from finops_mcp.exports.sample.organisation import (
+    ACCOUNTS,
+    NAMES,
+    PAYER,
+    SELLER,
+    categories_of,
+    tags_of,
+    unified,
+)
+
+SKUS = {
+    sku.key: sku
+    for sku in (
+        *machines.SKUS,
+        *commitments.SKUS,
+        *containers.SKUS,
+        *spot.SKUS,
+        *adjustments.SKUS,
+        *(sku for meter in services.METERS for sku in meter.skus()),
+    )
+}
+# Rows that were priced by the hour or unit say at what rate; the others do not.
+PRICED = ("Usage", "SavingsPlanCoveredUsage")
+
+
+def line_items(first: date) -> pl.DataFrame:
+    """Return a month's line items under CUR 2.0's names, in a fixed order, identities checked."""
+    month = Month(first)
+    usage = _usage(month)
+    charged = pl.concat([usage, adjustments.support(month, _total(month.previous))], how="diagonal")
+    taxed = pl.concat([charged, adjustments.tax(month, charged)], how="diagonal")
+    frame = _dressed(month, taxed)
+    enforce(month, frame)
+    return frame
+
+
+def _usage(month: Month) -> pl.DataFrame:
+    """Return everything that does not depend on another row's total."""
+    computed = compute.charges(month)
+    metered = meters.charges(services.METERS, month)
+    lines = (
+        computed,
+        containers.charges(computed),
+        spot.charges(month),
+        metered,
+        adjustments.bundled(metered),
+        adjustments.posted(month),
+    )
+    return pl.concat(lines, how="diagonal")
+
+
+@cache
+def _total(month: Month) -> Decimal:
+    return Decimal(_usage(month)["line_item_unblended_cost"].sum())
+
+
+def _dressed(month: Month, charges: pl.DataFrame) -> pl.DataFrame:
+    """Add what follows from the SKU, the account, the resource and the period; order and name the columns."""
+    key = ["line_item_usage_start_date", "line_item_usage_account_id", "sku", "line_item_resource_id",
+           "line_item_line_item_type", "line_item_unblended_cost"]  # fmt: skip
+    rows = _defaulted(charges.sort(key, maintain_order=True), catalog.frame_of(SKUS.values()), "sku")
+    rows = _defaulted(rows, _resources(rows), "line_item_resource_id", "line_item_usage_account_id")
+    kind = pl.col("line_item_line_item_type")
+    rows = rows.with_columns(
+        pl.coalesce(_column(rows, "bill_bill_type"), pl.lit("Anniversary")).alias("bill_bill_type"),
+        pl.coalesce(_column(rows, "bill_billing_entity"), pl.lit("AWS")).alias("bill_billing_entity"),
+        pl.coalesce(_column(rows, "line_item_legal_entity"), pl.lit(SELLER)).alias("line_item_legal_entity"),
+        pl.coalesce(
+            _column(rows, "line_item_unblended_rate"), pl.when(kind.is_in(PRICED)).then("price_text")
+        ).alias("line_item_unblended_rate"),
+        pricing_public_on_demand_rate=pl.when(kind.is_in([*PRICED, "DiscountedUsage"])).then("price_text"),
+        line_item_blended_cost=pl.when(kind.is_in(PRICED)).then("line_item_unblended_cost"),
+        identity_line_item_id=_identity(month),
+        identity_time_interval=pl.format(
+            "{}/{}",
+            *(
+                pl.col(f"line_item_usage_{edge}_date").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+                for edge in ("start", "end")
+            ),
+        ),
+        **_everywhere(month),
+    )
+    rows = rows.with_columns(
+        line_item_blended_rate=pl.when(kind.is_in(PRICED)).then("line_item_unblended_rate")
+    )
+    rows = rows.join(
+        _invoices(month, rows),
+        on=["bill_bill_type", "bill_billing_entity"],
+        how="left",
+        maintain_order="left",
+    )
+    return rows.select(_column(rows, name).cast(dtype).alias(name) for name, dtype in EXACT.items())
+
+
+def _everywhere(month: Month) -> dict[str, pl.Expr]:
+    """Return what is the same on every row of a month."""
+    texts = {
+        "bill_payer_account_id": PAYER.id,
+        "bill_payer_account_name": PAYER.name,
+        "bill_invoicing_entity": SELLER,
+        "line_item_currency_code": "USD",
+        "pricing_currency": "USD",
+    }
+    return {
+        **{name: pl.lit(text) for name, text in texts.items()},
+        "bill_billing_period_start_date": pl.lit(month.start),
+        "bill_billing_period_end_date": pl.lit(month.end),
+        "line_item_usage_account_name": pl.col("line_item_usage_account_id").replace_strict(NAMES),
+    }
+
+
+def _defaulted(rows: pl.DataFrame, defaults: pl.DataFrame, *on: str) -> pl.DataFrame:
+    """Join a table of defaults; what a row already says about itself stands."""
+    both = [name for name in defaults.columns if name in rows.columns and name not in on]
+    joined = rows.join(
+        defaults, on=on, how="left", suffix="__default", maintain_order="left", nulls_equal=True
+    )
+    return joined.with_columns(pl.coalesce(name, f"{name}__default") for name in both).drop(
+        f"{name}__default" for name in both
+    )
+
+
+def _resources(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the tags of every resource, and the categories of every account."""
+    accounts = {account.id: account for account in ACCOUNTS.values()}
+    pairs = rows.select("line_item_resource_id", "line_item_usage_account_id").unique(maintain_order=True)
+    tags = [tags_of(resource, accounts[account]) if resource else None for resource, account in pairs.rows()]
+    categories = [categories_of(account) for account in pairs["line_item_usage_account_id"]]
+    both = [unified(*kinds) for kinds in zip(tags, categories, strict=True)]
+    return pairs.with_columns(
+        pl.Series("resource_tags", tags, dtype=MAP),
+        pl.Series("cost_category", categories, dtype=MAP),
+        pl.Series("tags", both, dtype=MAP),
+    )
+
+
+def _invoices(month: Month, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return an invoice number for each kind of bill and seller; an open month has none yet."""
+    pairs = rows.select("bill_bill_type", "bill_billing_entity").unique(maintain_order=True)
+    numbers = [
+        ""
+        if month.open
+        else str(10**9 + int(sha256(f"{month.label}/{kind}/{seller}".encode()).hexdigest()[:7], 16))
+        for kind, seller in pairs.rows()
+    ]
+    return pairs.with_columns(bill_invoice_id=pl.Series(numbers, dtype=pl.String))
+
+
+def _identity(month: Month) -> pl.Expr:
+    """Return an id for each row: unique in its month (the factor is odd), and in no order."""
+    scattered = pl.int_range(pl.len(), dtype=pl.Int64) * 2_654_435_761 % 2**32
+    return pl.format(f"{{}}{month.start:%Y%m}", scattered.cast(pl.String).str.zfill(10))
+
+
+def _column(rows: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name) if name in rows.columns else pl.lit(None, EXACT[name])
