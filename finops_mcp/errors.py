@@ -27,6 +27,7 @@ FinopsError                     anything we say on purpose
     ├── FileUnreadable
     ├── ColumnMissing
     ├── ValueUnreadable
+    ├── CheckFailed             what was loaded does not add up
     └── SourceFailed            the store answered, but not with the file
 """
 
@@ -302,6 +303,13 @@ class ValueUnreadable(ExportDamaged):
             f"{path}: column {column} holds {count} value(s) that cannot be read as its type,"
             f" such as {example!r}. Nothing of this delivery was loaded."
         )
+
+
+class CheckFailed(ExportDamaged):
+    """What was loaded does not add up to what was delivered."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"A check failed before publishing: {what}. The previous generation keeps answering.")
 
 
 class SourceFailed(ExportDamaged):

@@ -27,7 +27,7 @@ from finops_mcp.exports.line_items import (
 from finops_mcp.exports.manifests import Delivery
 
 _MAPS = ("resource_tags", "tags", "cost_category", "Tags", "x_CostCategories")
-_MEASURES = (
+MEASURES = (
     "billed_cost",
     "effective_cost",
     "list_cost",
@@ -237,14 +237,14 @@ def _describe(
                 own_rows(dialect, file.columns, scan(file.path), columns),
             ],
         )
-    sums = ", ".join(f"sum({m}) as {m}" for m in _MEASURES)
-    nulls = ", ".join(f"'{m}': count(*) filter (where {m} is null)" for m in _MEASURES)
+    sums = ", ".join(f"sum({m}) as {m}" for m in MEASURES)
+    nulls = ", ".join(f"'{m}': count(*) filter (where {m} is null)" for m in MEASURES)
     engine.execute(
         "create table delivery_periods as select x_delivery, billing_period_start, billing_account_id,"
         f" billing_currency, count(*) as charges, {sums}, map {{{nulls}}} as unknown_amounts,"
         " min(charge_period_start) as first_charge, max(charge_period_start) as last_charge,"
-        " count(*) filter (where x_billing_entity is null or x_billing_entity like 'A%') as own_charges,"
-        " count(*) filter (where invoice_id is null) as uninvoiced,"
+        " count(*) filter (where invoice_id is null and coalesce(x_billing_entity, 'AWS') = 'AWS') as uninvoiced,"
+        " count(invoice_id) as invoiced,"
         " count(resource_id) as with_resource"
         " from charges group by all"
     )

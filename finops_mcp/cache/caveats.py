@@ -1,0 +1,117 @@
+"""What to know before using a figure: what the data lacks, mixes or has not yet finished."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from finops_mcp.answers import cents
+from finops_mcp.cache.opened import Opened
+from finops_mcp.cache.periods import BilledPeriod
+from finops_mcp.cache.selection import Selection, measure_column
+
+
+def caveats(
+    opened: Opened, selection: Selection, periods: Sequence[Sequence[BilledPeriod]], today: date
+) -> list[str]:
+    """Say what to know about a selection, given the billing periods of its span and of the one before."""
+    asked = periods[0]
+    every = [p for span in periods for p in span]
+    found = [
+        *_bare(every),
+        *_unfinished(selection, asked, today),
+        *_gaps(selection, periods),
+        *_net(selection, every),
+        *_unknown_amounts(selection, every),
+        *_no_resources(selection, every),
+        *_no_invoices(every),
+        *_mixed(every),
+        *unknown_types(opened, every),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def unknown_types(opened: Opened, periods: Sequence[BilledPeriod]) -> list[str]:
+    """Name the kinds of line that no rule knows; they are billed as they stand."""
+    rows = (
+        opened.cursor()
+        .execute(
+            "select x_charge_type, sum(charges), sum(billed_cost) from generation.unknown_types"
+            " where list_contains($deliveries, x_delivery) and list_contains($months, billing_period_start::date)"
+            " group by 1 order by 1",
+            {"deliveries": [p.delivery for p in periods], "months": [p.month for p in periods]},
+        )
+        .fetchall()
+    )
+    return [
+        f"{count} charge(s) of the unknown type {kind!r} are counted as billed ({cents(amount)})."
+        for kind, count, amount in rows
+    ]
+
+
+def _bare(periods: Sequence[BilledPeriod]) -> list[str]:
+    if not any(p.layout == "bare" for p in periods):
+        return []
+    return [
+        "Loaded from bare files without AWS's manifest: whether they are complete and current cannot be told."
+    ]
+
+
+def _unfinished(selection: Selection, periods: Sequence[BilledPeriod], today: date) -> list[str]:
+    span = selection.span
+    found = []
+    last = max(p.last_charge.date() for p in periods)
+    if span.end > last and any(p.last_day > last for p in periods if p.month == max(q.month for q in periods)):
+        found.append(
+            f"{span.name} is not complete: charges run to {last}, and the newest day may still be growing."
+        )
+    elif any(p.state in {"open", "partial"} and p.invoiced for p in periods):
+        found.append("Some charges have no invoice yet: the month may still change.")
+    elif any(p.state == "open" and "invoice_id" not in p.lacks for p in periods):
+        found.append("No charge has an invoice yet: the month may still change.")
+    if selection.previous and selection.previous.until:
+        found.append(f"Compared over like spans: {selection.previous.name} against data to {today}.")
+    return found
+
+
+def _gaps(selection: Selection, periods: Sequence[Sequence[BilledPeriod]]) -> list[str]:
+    found = []
+    spans = [s for s in (selection.span, selection.previous) if s]
+    for span, held in zip(spans, periods, strict=True):
+        missing = sorted({f"{m:%Y-%m}" for m in span.months} - {f"{p.month:%Y-%m}" for p in held})
+        if missing:
+            found.append(f"The cache holds no charges for {', '.join(missing)}: not counted, which is not zero.")
+    return found
+
+
+def _net(selection: Selection, periods: Sequence[BilledPeriod]) -> list[str]:
+    if not any(p.no_net for p in periods) or not selection.metric.startswith("net_"):
+        return []
+    return ["No private discount is visible: the export has no net columns, so net equals gross."]
+
+
+def _unknown_amounts(selection: Selection, periods: Sequence[BilledPeriod]) -> list[str]:
+    column = measure_column(selection.metric)
+    count = sum(p.unknown_amounts.get(column, 0) for p in periods)
+    return [f"{count} charge(s) carry no {selection.metric} in the export: understated."] if count else []
+
+
+def _no_resources(selection: Selection, periods: Sequence[BilledPeriod]) -> list[str]:
+    if not any(d.name == "resource_id" for d in selection.dimensions):
+        return []
+    exports = sorted({p.export for p in periods if not p.with_resource})
+    return [f"Export {e} has no resource ids: its charges show none." for e in exports]
+
+
+def _no_invoices(periods: Sequence[BilledPeriod]) -> list[str]:
+    exports = sorted({p.export for p in periods if "invoice_id" in p.lacks})
+    return [f"Export {e} has no invoice ids: whether a month is final cannot be told." for e in exports]
+
+
+def _mixed(periods: Sequence[BilledPeriod]) -> list[str]:
+    found = []
+    currencies = sorted({p.currency for p in periods})
+    if len(currencies) > 1:
+        found.append(f"Several currencies ({', '.join(currencies)}): one line each, never added.")
+    dialects = sorted({p.dialect for p in periods})
+    if len(dialects) > 1:
+        found.append(f"The months come from different kinds of export ({', '.join(dialects)}).")
+    return found

@@ -1,0 +1,246 @@
+"""Costs: the read-only table a tool is handed."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+
+from finops_mcp.answers import Basis, Included, Period, PeriodState, Source, exact
+from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
+from finops_mcp.cache.opened import Opened
+from finops_mcp.cache.periods import BilledPeriod
+from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
+from finops_mcp.cache.spans import Span, span
+from finops_mcp.errors import Cancelled, MeasureNotInExport, NoDataForPeriod, UnknownMetric, UnknownValue
+from finops_mcp.vocabulary import METRICS, Filter, names
+
+_KINDS = ("credits", "refunds", "tax", "support", "marketplace")
+_WORST: tuple[PeriodState, ...] = ("open", "partial", "restated", "closed")
+Row = tuple[Any, ...]
+
+
+class Costs:
+    """One question's view of the cost table: read-only, of one generation from start to end.
+
+    Handles are cheap and belong to one call; `interrupt` may be called from another thread.
+    """
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._cursor = opened.cursor()
+
+    @property
+    def opened(self) -> Opened:
+        """The generation that answers."""
+        return self._opened
+
+    @cached_property
+    def today(self) -> date:
+        """The day of the newest charge: what "today" means, so that an answer can be repeated."""
+        return max(p.last_charge for p in self._opened.periods).date()
+
+    def interrupt(self) -> None:
+        """Stop what is running; the call then raises Cancelled."""
+        self._cursor.interrupt()
+
+    def select(
+        self,
+        *,
+        month: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        metric: str = "effective_cost",
+        scope: str = "costs",
+        dimensions: Sequence[str] | str = (),
+        filters: Sequence[Filter] = (),
+        compare: str = "none",
+    ) -> Selection:
+        """Select the charges a question is about, having checked every word of it.
+
+        Raises NoDataForPeriod, BackwardsDates, UnknownDimension, UnknownValue, UnknownMetric,
+        MeasureNotInExport, InvalidArgument.
+        """
+        if metric not in METRICS:
+            raise UnknownMetric(f"There is no measure named {metric!r}.", valid=METRICS, near=near(metric, METRICS))
+        asked = self._span(month, start, end)
+        previous = asked.before(compare, self.today) if compare != "none" else None
+        chosen = select(
+            metric=metric,
+            scope=scope,
+            span=asked,
+            previous=previous,
+            dimensions=names(dimensions),
+            filters=[f if isinstance(f, Filter) else Filter.model_validate(f) for f in filters],
+        )
+        for condition in chosen.filters:
+            self._check_values(condition)
+        for name in chosen.dimensions:
+            self._check_key(name.name)
+        self._check_measure(metric, self.periods_in(asked))
+        return chosen
+
+    def ask(self, sql: str, selection: Selection | None = None, **parameters: Any) -> list[Row]:
+        """Run one statement over the tables, and over `selection` where there is one."""
+        if selection is not None:
+            sql = over_selection(selection, sql)
+            parameters = {"metric": selection.metric, "scope": selection.scope, **parameters}
+            parameters |= selection.parameters
+        used = parameters_of(sql)
+        try:
+            self._cursor.execute(sql, {k: v for k, v in parameters.items() if k in used})
+            return self._cursor.fetchall()
+        except duckdb.InterruptException as error:
+            raise Cancelled from error
+
+    def periods_in(self, asked: Span) -> list[BilledPeriod]:
+        """List the billing periods in the cache that hold charges of a span."""
+        if asked.by == "billing_period":
+            return [p for p in self._opened.periods if asked.start <= p.month < asked.end]
+        return [
+            p
+            for p in self._opened.periods
+            if p.last_charge.date() >= asked.start and p.first_charge.date() < asked.end
+        ]
+
+    def basis(self, selection: Selection) -> Basis:
+        """Say what the figures of a selection mean and cover."""
+        amounts = self.ask(files(__package__).joinpath("basis.sql").read_text(), selection)
+        periods = self.periods_in(selection.span)
+        currencies = sorted({row[0] or "?" for row in amounts} or {p.currency for p in periods})
+        includes = {}
+        for at, kind in enumerate(_KINDS, start=1):
+            left_out = selection.scope == "costs" and kind in {"credits", "tax"}
+            given = {row[0]: exact(row[at]) or "0.00" for row in amounts}
+            one = next(iter(given.values()), "0.00") if len(given) <= 1 else given
+            includes[kind] = Included(included=not left_out, amount=one)
+        return Basis(
+            measure=selection.metric,
+            currency=", ".join(currencies),
+            scope="bill" if selection.scope == "bill" else "costs",
+            period=self._period(selection.span),
+            compared_with=self._period(selection.previous) if selection.previous else None,
+            filters=[f.model_dump() for f in selection.filters] or None,
+            includes=includes,
+            source=self.sources(periods),
+        )
+
+    def sources(self, periods: Sequence[BilledPeriod]) -> list[Source]:
+        """Name the deliveries that speak for some periods; those of one export as one, its newest named."""
+        newest: dict[tuple[str, str], BilledPeriod] = {}
+        for p in sorted(periods, key=lambda p: (p.month, p.last_charge)):
+            newest[p.export, p.dialect] = p
+        return [
+            Source(
+                export=p.export,
+                dialect=p.dialect,
+                execution_id=p.execution_id,
+                as_of=p.last_charge.isoformat() + "Z",
+            )
+            for p in newest.values()
+        ]
+
+    def caveats(self, selection: Selection) -> list[str]:
+        """Say what to know before using the figures of a selection."""
+        from finops_mcp.cache.caveats import caveats
+
+        spans = [selection.span, *([selection.previous] if selection.previous else [])]
+        return caveats(self._opened, selection, [self.periods_in(s) for s in spans], self.today)
+
+    def values(self, name: str, most: int = 20_000) -> list[str]:
+        """List the values of a dimension anywhere in the cache, in order."""
+        which = dimension(name)
+        table = DAILY if which.over(DAILY) else MONTHLY
+        found = self.ask(
+            f"select distinct {which.over(table)} as value from {table}"
+            " where value is not null order by value limit $most",
+            most=most,
+        )
+        return [str(value) for (value,) in found]
+
+    def label_keys(self, column: str) -> list[str]:
+        """List the keys in use of tags, or of x_cost_categories."""
+        return self._opened.label_keys(column)
+
+    def _span(self, month: str | None, start: str | None, end: str | None) -> Span:
+        periods = self._opened.periods
+        asked = span(
+            month,
+            start,
+            end,
+            first=min(p.month for p in periods),
+            newest_month=max(p.month for p in periods),
+        )
+        if not self.periods_in(asked):
+            months = sorted({f"{p.month:%Y-%m}" for p in periods})
+            raise NoDataForPeriod(asked.name, months=months, near=near(asked.name, months) if month else ())
+        return asked
+
+    def _period(self, asked: Span) -> Period:
+        periods = self.periods_in(asked)
+        ends = asked.until or asked.end
+        states: set[PeriodState] = {p.state for p in periods} or {"open"}
+        wanted = set(asked.months)
+        return Period(
+            start=asked.start.isoformat(),
+            end_exclusive=ends.isoformat(),
+            by=asked.by,
+            complete=bool(periods)
+            and wanted <= {p.month for p in periods}
+            and all(p.last_charge.date() >= min(p.last_day, _day_before(asked.end)) for p in periods),
+            state=next(s for s in _WORST if s in states),
+        )
+
+    def _check_values(self, condition: Filter) -> None:
+        if condition.op not in {"eq", "in", "not_in"}:
+            self._check_key(condition.dimension)
+            return
+        self._check_key(condition.dimension)
+        which = dimension(condition.dimension)
+        table = DAILY if which.over(DAILY) else MONTHLY
+        found = {
+            value
+            for (value,) in self.ask(
+                f"select distinct {which.over(table)} as value from {table} where value in $values",
+                values=list(condition.values),
+            )
+        }
+        for value in condition.values:
+            if value not in found:
+                known = self.values(condition.dimension)
+                raise UnknownValue(
+                    condition.dimension,
+                    value,
+                    valid=known,
+                    near=near(value, known) + self._elsewhere(condition.dimension, value),
+                )
+
+    def _elsewhere(self, name: str, value: str) -> list[str]:
+        """List other dimensions of the same kind that have the value, such as a code given as a name."""
+        twins = {
+            "service_name": ["service_code"],
+            "service_code": ["service_name"],
+            "sub_account_id": ["sub_account_name"],
+            "sub_account_name": ["sub_account_id"],
+        }
+        return [f"{t} = {v}" for t in twins.get(name, ()) for v in near(value, self.values(t), most=2)]
+
+    def _check_key(self, name: str) -> None:
+        kind, _, key = name.partition(":")
+        if key:
+            known = self.label_keys("tags" if kind == "tag" else "x_cost_categories")
+            if key not in known:
+                raise UnknownValue(f"{kind} key", key, valid=known, near=near(key, known))
+
+    def _check_measure(self, metric: str, periods: Sequence[BilledPeriod]) -> None:
+        column = measure_column(metric)
+        for p in periods:
+            if column in p.lacks:
+                valid = [m for m in METRICS if measure_column(m) not in p.lacks]
+                raise MeasureNotInExport(metric, p.export, missing=p.lacks[column], valid=valid)
+
+
+def _day_before(day: date) -> date:
+    return date.fromordinal(day.toordinal() - 1)

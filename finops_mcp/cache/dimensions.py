@@ -1,0 +1,63 @@
+"""Where each dimension lies: its expression over each of the three tables."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from finops_mcp.errors import UnknownDimension
+from finops_mcp.vocabulary import KEYED_DIMENSIONS, NAMED_DIMENSIONS
+
+CHARGES, DAILY, MONTHLY = "charges", "charges_daily", "resources_monthly"
+
+_COLUMNS = {
+    "service_code": "x_service_code",
+    "charge_type": "x_charge_type",
+    "operation": "x_operation",
+    "instance_type": "x_instance_type",
+}
+_DAY = {CHARGES: "cast(charge_period_start as date)", DAILY: "charge_date"}
+_KEYED_COLUMNS = dict(zip(KEYED_DIMENSIONS, ("tags", "x_cost_categories"), strict=True))
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One thing that charges can be grouped or filtered by."""
+
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The key of a tag or cost category; empty for a named dimension."""
+        return self.name.partition(":")[2]
+
+    def over(self, table: str) -> str | None:
+        """Write its expression over a table; nothing where the table does not keep it apart."""
+        if self.key:
+            column = _KEYED_COLUMNS[self.name.partition(":")[0]]
+            key = self.key.replace("'", "''")
+            return None if table == DAILY else f"{column}['{key}']"
+        if self.name == "month":
+            return "strftime(billing_period_start, '%Y-%m')"
+        if self.name in {"day", "week"}:
+            day = _DAY.get(table)
+            step = f"date_trunc('week', {day})" if self.name == "week" else day
+            return day and f"strftime({step}, '%Y-%m-%d')"
+        if self.name == "resource_id" and table == DAILY:
+            return None
+        return _COLUMNS.get(self.name, self.name)
+
+
+def dimension(name: str) -> Dimension:
+    """Read the name of a dimension. Raises UnknownDimension with near names."""
+    kind, colon, key = name.partition(":")
+    if name in NAMED_DIMENSIONS or (colon and kind in KEYED_DIMENSIONS and key):
+        return Dimension(name)
+    valid = [*NAMED_DIMENSIONS, *(f"{kind}:<key>" for kind in KEYED_DIMENSIONS)]
+    raise UnknownDimension(name, valid=valid, near=near(name, NAMED_DIMENSIONS))
+
+
+def near(word: str, known: Iterable[str], most: int = 5) -> list[str]:
+    """List the known words nearest to one that is not known, the nearest first."""
+    from rapidfuzz import process, utils
+
+    found = process.extract(word, list(known), processor=utils.default_process, limit=most, score_cutoff=55)
+    return [match for match, _score, _at in found]

@@ -1,0 +1,195 @@
+"""One immutable database file per refresh: built from the loaded deliveries, checked, then swapped in."""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from finops_mcp.cache.engine import EngineLimits, connect
+from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.segment import MEASURES
+from finops_mcp.errors import CheckFailed
+from finops_mcp.exports.dialects import PREFERENCE
+
+FORMAT = 1
+"""Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
+
+_NOTES = ("delivery", "delivery_periods", "drift", "unknown_types", "split_charges", "own_rows", "own_columns")
+_ROLLUPS = ("charges_daily", "resources_monthly")
+
+
+def current_generation(home: Home) -> Path | None:
+    """Give the file of the generation in force; nothing before the first refresh."""
+    if not home.pointer.exists():
+        return None
+    return home.generations / home.pointer.read_text().strip()
+
+
+def build_generation(
+    home: Home, segments: Sequence[Path], *, source: str, passed_over: Iterable[str], limits: EngineLimits
+) -> Path:
+    """Build the next generation beside the present one. Raises CheckFailed, and then leaves nothing."""
+    number = 1 + max((int(p.stem.split("-")[1]) for p in home.generations.glob("cache-*.duckdb")), default=0)
+    path = home.generations / f"cache-{number:06d}.duckdb"
+    part = path.with_name(f".{path.name}")
+    for left_over in home.generations.glob(".cache-*"):
+        left_over.unlink()
+    try:
+        with connect(limits, part) as engine:
+            _gather_notes(engine, segments)
+            _choose_serving(engine)
+            engine.execute(
+                "create table generation as select $number as number, $format as format,"
+                " $created::timestamp as created_at, $source as source, $passed_over::varchar[] as passed_over",
+                {
+                    "number": number,
+                    "format": FORMAT,
+                    "created": datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+                    "source": source,
+                    "passed_over": list(passed_over),
+                },
+            )
+            engine.execute("create table segments (x_delivery varchar, path varchar)")
+            for alias, segment in _aliased(segments):
+                engine.execute(
+                    f"insert into segments select x_delivery, $path from {alias}.delivery",
+                    {"path": str(segment.relative_to(home.path))},
+                )
+            _roll_up(engine, home, segments)
+            _check(engine)
+            for alias, _ in _aliased(segments):
+                engine.execute(f"detach {alias}")
+            engine.execute("checkpoint")
+    except BaseException:
+        for left_over in home.generations.glob(f"{part.name}*"):
+            left_over.unlink(missing_ok=True)
+        raise
+    part.replace(path)
+    return path
+
+
+def publish(home: Home, generation: Path, *, keep: int) -> None:
+    """Put a generation in force and let go of those before the last `keep`."""
+    replace_text(home.pointer, generation.name)
+    kept = sorted(home.generations.glob("cache-*.duckdb"))[-max(keep, 1) :]
+    for old in home.generations.glob("cache-*.duckdb"):
+        if old not in kept:
+            old.unlink()
+    used: set[str] = set()
+    for path in kept:
+        with duckdb.connect(str(path), read_only=True) as engine:
+            used |= {name for (name,) in engine.execute("select path from segments").fetchall()}
+    for folder in home.segments.iterdir():
+        if str(folder.relative_to(home.path)) not in used:
+            shutil.rmtree(folder)
+
+
+def charges_view(engine: duckdb.DuckDBPyConnection, notes: str, aliases: dict[str, str]) -> str:
+    """Write the SELECT of every charge in force: each month of a payer from the one export that serves it."""
+    parts = []
+    for identity, alias in sorted(aliases.items()):
+        served, held = engine.execute(
+            f"select (select count(*) from {notes}serving where x_delivery = $id),"
+            f" (select count(distinct (billing_account_id, billing_period_start))"
+            f" from {notes}delivery_periods where x_delivery = $id)",
+            {"id": identity},
+        ).fetchall()[0]
+        if not served:
+            continue
+        part = f"select * from {alias}.charges"
+        if served < held:
+            part += (
+                f" where (billing_account_id, billing_period_start) in (select (billing_account_id,"
+                f" billing_period_start) from {notes}serving where x_delivery = '{identity}')"
+            )
+        parts.append(part)
+    return " union all ".join(parts)
+
+
+def _aliased(segments: Sequence[Path]) -> list[tuple[str, Path]]:
+    return [(f"segment_{i}", path) for i, path in enumerate(segments)]
+
+
+def _gather_notes(engine: duckdb.DuckDBPyConnection, segments: Sequence[Path]) -> None:
+    for alias, segment in _aliased(segments):
+        engine.execute(f"attach '{segment / 'charges.duckdb'}' as {alias} (read_only)")
+    for note in _NOTES:
+        every = " union all by name ".join(
+            f"select *, (select x_delivery from {alias}.delivery) as x_delivery from {alias}.{note}"
+            if note == "own_columns"
+            else f"select * from {alias}.{note}"
+            for alias, _ in _aliased(segments)
+        )
+        engine.execute(f"create table {note} as {every}")
+
+
+def _choose_serving(engine: duckdb.DuckDBPyConnection) -> None:
+    """Let one export speak for each payer and month, so that nothing is counted twice."""
+    rank = " ".join(f"when '{d.name}' then {i}" for i, d in enumerate(PREFERENCE))
+    engine.execute(
+        "create table serving as select x_delivery, billing_account_id, billing_period_start from ("
+        " select *, row_number() over (partition by billing_account_id, billing_period_start"
+        f" order by case dialect {rank} end, with_resource > 0 desc, charges desc, export, x_delivery) as place"
+        " from (select x_delivery, billing_account_id, billing_period_start, sum(charges) as charges,"
+        " sum(with_resource) as with_resource from delivery_periods group by all)"
+        " join delivery using (x_delivery)) where place = 1"
+    )
+
+
+def _roll_up(engine: duckdb.DuckDBPyConnection, home: Home, segments: Sequence[Path]) -> None:
+    """Build the rollups; what the present generation has rolled up from the same deliveries is taken over."""
+    aliases = {
+        engine.execute(f"select x_delivery from {alias}.delivery").fetchall()[0][0]: alias
+        for alias, _ in _aliased(segments)
+    }
+    taken = _taken_over(engine, home)
+    charges = charges_view(engine, "", {i: a for i, a in aliases.items() if i not in taken})
+    empty = f"select * from {next(iter(aliases.values()))}.charges limit 0"
+    engine.execute(f"create temp view charges as {charges or empty}")
+    engine.execute(files(__package__).joinpath("rollups.sql").read_text())
+    if taken:
+        for rollup in _ROLLUPS:
+            engine.execute(
+                f"insert into {rollup} select * from previous.{rollup} where list_contains($taken, x_delivery)",
+                {"taken": sorted(taken)},
+            )
+        engine.execute("detach previous")
+
+
+def _taken_over(engine: duckdb.DuckDBPyConnection, home: Home) -> set[str]:
+    previous = current_generation(home)
+    if previous is None or not previous.exists():
+        return set()
+    engine.execute(f"attach '{previous}' as previous (read_only)")
+    same_format = engine.execute("select format from previous.generation").fetchall()[0][0] == FORMAT
+    served = (
+        "select x_delivery, list_sort(list(concat_ws(' ', billing_account_id, billing_period_start))) as served"
+    )
+    taken = {
+        identity
+        for (identity,) in engine.execute(
+            f"select x_delivery from ({served} from serving group by 1)"
+            f" intersect select x_delivery from ({served} from previous.serving group by 1)"
+            if same_format
+            else "select '' where false"
+        ).fetchall()
+    }
+    if not taken:
+        engine.execute("detach previous")
+    return taken
+
+
+def _check(engine: duckdb.DuckDBPyConnection) -> None:
+    """Compare the rollups with the deliveries they were made from; a difference is never published."""
+    sums = ", ".join(f"coalesce(sum({m}), 0)" for m in MEASURES)
+    expected = engine.execute(
+        f"select {sums}, sum(charges) from delivery_periods"
+        " semi join serving using (x_delivery, billing_account_id, billing_period_start)"
+    ).fetchall()
+    for rollup in _ROLLUPS:
+        found = engine.execute(f"select {sums}, sum(x_charges) from {rollup}").fetchall()
+        if found != expected:
+            raise CheckFailed(f"{rollup} does not add up to the charges it was made from")

@@ -1,0 +1,100 @@
+"""An open generation, shared by every question asked of it; and the one in force, flipped when it changes."""
+
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from finops_mcp.cache.engine import EngineLimits, connect, prepared
+from finops_mcp.cache.generation import charges_view, current_generation
+from finops_mcp.cache.home import Home
+from finops_mcp.cache.periods import BilledPeriod, read_periods
+from finops_mcp.errors import NoDataYet
+
+if TYPE_CHECKING:
+    from finops_mcp.cache.costs import Costs
+
+
+class Opened:
+    """One generation, open for reading. Questions take a cursor each; the charges are attached when asked for."""
+
+    def __init__(self, home: Home, path: Path, limits: EngineLimits) -> None:
+        self.home = home
+        self.path = path
+        self._lock = threading.Lock()
+        self._has_charges = False
+        self._engine = connect(limits)
+        self._engine.execute(f"attach '{path}' as generation (read_only)")
+        for rollup in ("charges_daily", "resources_monthly"):
+            self._engine.execute(f"create view {rollup} as select * from generation.{rollup}")
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Give a cursor of its own to one question: a shared one mixes up its callers' results."""
+        return prepared(self._engine.cursor())
+
+    def attach_charges(self) -> None:
+        """Make the line items readable as `charges`; most questions never need them."""
+        with self._lock:
+            if self._has_charges:
+                return
+            engine = self.cursor()
+            aliases = {}
+            for number, (identity, path) in enumerate(self.segments()):
+                aliases[identity] = f"segment_{number}"
+                engine.execute(f"attach '{path / 'charges.duckdb'}' as segment_{number} (read_only)")
+            engine.execute(f"create view charges as {charges_view(engine, 'generation.', aliases)}")
+            self._has_charges = True
+
+    def segments(self) -> list[tuple[str, Path]]:
+        """List the loaded deliveries and the folders they lie in."""
+        found = self.cursor().execute("select x_delivery, path from generation.segments order by 1").fetchall()
+        return [(identity, self.home.path / path) for identity, path in found]
+
+    @cached_property
+    def periods(self) -> list[BilledPeriod]:
+        """The billing periods it holds, oldest first."""
+        return read_periods(self.cursor())
+
+    def label_keys(self, column: str) -> list[str]:
+        """List the keys in use of tags, or of x_cost_categories."""
+        if column not in self._label_keys:
+            found = self.cursor().execute(
+                f"select distinct unnest(map_keys({column})) as key from resources_monthly order by key"
+            )
+            self._label_keys[column] = [str(key) for (key,) in found.fetchall()]
+        return self._label_keys[column]
+
+    @cached_property
+    def _label_keys(self) -> dict[str, list[str]]:
+        return {}
+
+
+class Cache:
+    """The cache of one home: hands out the costs of the generation in force."""
+
+    def __init__(self, home: Home, limits: EngineLimits) -> None:
+        self.home = home
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._opened: Opened | None = None
+
+    def opened(self) -> Opened:
+        """Give the generation in force, flipping to a new one; readers of the old one finish on it.
+
+        Raises NoDataYet before the first refresh.
+        """
+        path = current_generation(self.home)
+        if path is None:
+            raise NoDataYet
+        with self._lock:
+            if self._opened is None or self._opened.path != path:
+                self._opened = Opened(self.home, path, self._limits)
+            return self._opened
+
+    def costs(self) -> "Costs":
+        """Give one question its view of the cost table. Raises NoDataYet."""
+        from finops_mcp.cache.costs import Costs
+
+        return Costs(self.opened())

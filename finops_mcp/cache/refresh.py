@@ -1,0 +1,171 @@
+"""Exports to charges to rollups: bring in what AWS has delivered, and publish it as one generation."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from finops_mcp.cache.engine import EngineLimits
+from finops_mcp.cache.generation import FORMAT, build_generation, publish
+from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.segment import DataFile, build_segment
+from finops_mcp.errors import FileUnreadable, SourceNotGiven
+from finops_mcp.exports.manifests import Delivery, find_deliveries
+from finops_mcp.exports.storage import Storage, open_storage
+
+Progress = Callable[[str, float, float], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+def silent(_message: str, _done: float, _total: float) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did."""
+
+    source: str
+    generation: Path
+    deliveries: int
+    loaded: int
+    fetched_bytes: int
+    passed_over: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Refresher:
+    """Brings exports into one home."""
+
+    home: Home
+    limits: EngineLimits
+    default_source: str = ""
+    s3_endpoint: str = ""
+    keep_generations: int = 2
+
+    def refresh(self, source: str = "", progress: Progress = silent) -> Refreshed:
+        """Load what is new below a source and publish it with what was there.
+
+        A source given once is remembered. Whatever fails, the generation in force stays in force.
+
+        Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, ExportDamaged.
+        """
+        address = source or self.home.remembered_source() or self.default_source
+        if not address:
+            raise SourceNotGiven
+        with self.home.refreshing():
+            return self._refresh(open_storage(address, endpoint=self.s3_endpoint), progress)
+
+    def _refresh(self, storage: Storage, progress: Progress) -> Refreshed:
+        progress(f"Looking for exports in {storage.address}", 0, 1)
+        found = find_deliveries(storage)
+        work = [_Load(storage, d, self.home) for d in found.deliveries]
+        waiting = [load for load in work if not load.done]
+        meter = _Meter(progress, total=2 * sum(load.size for load in waiting))
+        for load in waiting:
+            load.run(self.limits, meter)
+        segments = [load.folder for load in work]
+        progress("Adding up days and months", meter.total, meter.total or 1)
+        generation = build_generation(
+            self.home,
+            segments,
+            source=storage.address,
+            passed_over=found.passed_over,
+            limits=self.limits,
+        )
+        publish(self.home, generation, keep=self.keep_generations)
+        replace_text(self.home.source_note, storage.address)
+        progress("Published", meter.total or 1, meter.total or 1)
+        return Refreshed(
+            storage.address,
+            generation,
+            deliveries=len(work),
+            loaded=len(waiting),
+            fetched_bytes=sum(load.size for load in waiting),
+            passed_over=found.passed_over,
+        )
+
+
+@dataclass
+class _Meter:
+    """Counts bytes twice: once as they arrive, once as they are loaded."""
+
+    progress: Progress
+    total: float
+    done: float = 0
+    doing: str = ""
+
+    def advance(self, count: float) -> None:
+        self.done += count
+        self.progress(self.doing, min(self.done, self.total), self.total)
+
+
+@dataclass
+class _Load:
+    """One delivery on its way into a segment of its own."""
+
+    storage: Storage
+    delivery: Delivery
+    home: Home
+    folder: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        what = [str(FORMAT), self.storage.address, self.delivery.export, self.delivery.execution_id]
+        what += [f"{f.key} {f.size} {f.version}" for f in self.delivery.files]
+        self.folder = self.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
+
+    @property
+    def done(self) -> bool:
+        return self.folder.exists()
+
+    @property
+    def size(self) -> int:
+        return sum(f.size for f in self.delivery.files)
+
+    @property
+    def _title(self) -> str:
+        period = self.delivery.billing_period
+        return f"{self.delivery.export}{f' {period:%Y-%m}' if period else ''}"
+
+    def run(self, limits: EngineLimits, meter: _Meter) -> None:
+        meter.doing = f"Fetching {self._title}"
+        files = [
+            DataFile(f.key, self.storage.fetch(f, self.home.mirror, meter.advance)) for f in self.delivery.files
+        ]
+        delivery = self.delivery if self.delivery.manifest else _named_by_content(self.delivery, files)
+        meter.doing = f"Loading {self._title}"
+        part = self.folder.with_name(f".{self.folder.name}")
+        shutil.rmtree(part, ignore_errors=True)
+        sizes = {f.key: f.size for f in self.delivery.files}
+        try:
+            build_segment(
+                delivery,
+                files,
+                identity=_identity(delivery),
+                folder=part,
+                limits=limits,
+                loaded=lambda key: meter.advance(sizes[key]),
+            )
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+        part.replace(self.folder)
+
+
+def _identity(delivery: Delivery) -> str:
+    period = f"{delivery.billing_period:%Y-%m}" if delivery.billing_period else "bare"
+    return f"{delivery.export} {period} {delivery.execution_id}"
+
+
+def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery:
+    """Name bare files by what is in them, and refuse the same file twice."""
+    seen: dict[str, str] = {}
+    for file in files:
+        with file.path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        if digest in seen:
+            raise FileUnreadable(file.key, f"it is the same file as {seen[digest]}, and would count twice")
+        seen[digest] = file.key
+    whole = hashlib.sha256("".join(sorted(seen)).encode()).hexdigest()[:12]
+    return Delivery(delivery.export, delivery.layout, None, whole, "", delivery.files)

@@ -1,0 +1,133 @@
+"""The charges a question is about, as one SELECT that the tool's own SQL reads by the name `selection`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from finops_mcp.cache.dimensions import CHARGES, DAILY, MONTHLY, Dimension, dimension
+from finops_mcp.cache.spans import Span
+from finops_mcp.errors import InvalidArgument
+from finops_mcp.vocabulary import METRICS, Filter
+
+_COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a question selects: its measure, time, scope and conditions, over the smallest table that can."""
+
+    metric: str
+    scope: str
+    span: Span
+    previous: Span | None
+    dimensions: tuple[Dimension, ...]
+    filters: tuple[Filter, ...]
+    table: str
+    sql: str
+    parameters: Mapping[str, Any]
+
+
+def select(
+    *,
+    metric: str,
+    scope: str,
+    span: Span,
+    previous: Span | None,
+    dimensions: Sequence[str],
+    filters: Sequence[Filter],
+) -> Selection:
+    """Write the selection of a question. Raises UnknownDimension, InvalidArgument."""
+    grouped = tuple(dimension(name) for name in dict.fromkeys(dimensions))
+    filtered = [(dimension(f.dimension), f) for f in filters]
+    table = _smallest_table([*grouped, *(d for d, _ in filtered)], span, previous)
+    parameters: dict[str, Any] = {}
+    inside, in_period = _time(span, table, "span", parameters), "true"
+    if previous:
+        in_period = inside
+        inside = f"({inside} or {_time(previous, table, 'previous', parameters)})"
+    conditions = [inside]
+    for number, (which, condition) in enumerate(filtered):
+        conditions.append(_condition(which.over(table) or "", condition, f"filter_{number}", parameters))
+    columns = [f'{d.over(table)} as "{d.name.replace(chr(34), chr(34) * 2)}"' for d in grouped]
+    columns += [f"{measure_column(m)} as {m}" for m in METRICS]
+    columns += ["billing_currency", "charge_category as in_category", "x_charge_group"]
+    columns += [f"{in_period} as in_period", "1 as charges" if table == CHARGES else "x_charges as charges"]
+    return Selection(
+        metric=metric,
+        scope=scope,
+        span=span,
+        previous=previous,
+        dimensions=grouped,
+        filters=tuple(filters),
+        table=table,
+        sql=f"select {', '.join(columns)} from {table} where {' and '.join(conditions)}",
+        parameters=parameters,
+    )
+
+
+def measure_column(metric: str) -> str:
+    """Give the canonical column of a measure."""
+    return f"x_{metric}" if metric.endswith(("unblended_cost", "amortized_cost")) else metric
+
+
+def over_selection(selection: Selection, sql: str) -> str:
+    """Put the selection before a tool's own statement."""
+    plain = _COMMENT.sub("", sql).strip()
+    with_clause = f"with selection as ({selection.sql})"
+    if re.match(r"with\b", plain, re.IGNORECASE):
+        return f"{with_clause}, {plain[4:].lstrip()}"
+    return f"{with_clause} {plain}"
+
+
+def parameters_of(sql: str) -> set[str]:
+    """List the $parameters of a statement."""
+    return set(_PARAMETER.findall(_COMMENT.sub("", sql)))
+
+
+def _smallest_table(dimensions: Sequence[Dimension], span: Span, previous: Span | None) -> str:
+    whole_months = all(s.by == "billing_period" and s.until is None for s in (span, previous) if s)
+    for table in (DAILY, MONTHLY):
+        if table == MONTHLY and not whole_months:
+            continue
+        if all(d.over(table) for d in dimensions):
+            return table
+    return CHARGES
+
+
+def _time(span: Span, table: str, name: str, parameters: dict[str, Any]) -> str:
+    parameters[f"{name}_start"], parameters[f"{name}_end"] = span.start, span.end
+    day = "charge_date" if table == DAILY else "charge_period_start"
+    column = "billing_period_start" if span.by == "billing_period" else day
+    condition = f"({column} >= ${name}_start and {column} < ${name}_end"
+    if span.until:
+        parameters[f"{name}_until"] = span.until
+        condition += f" and {day} < ${name}_until"
+    return f"{condition})"
+
+
+def _condition(expression: str, condition: Filter, name: str, parameters: dict[str, Any]) -> str:
+    values = condition.values
+    if condition.op == "absent":
+        if values:
+            raise InvalidArgument(f"The filter on {condition.dimension} with op absent takes no values.")
+        return f"{expression} is null"
+    if not values:
+        raise InvalidArgument(
+            f"The filter on {condition.dimension} with op {condition.op} needs values, such as"
+            f' {{"dimension": "{condition.dimension}", "op": "{condition.op}", "values": ["…"]}}.'
+        )
+    if condition.op == "eq" and len(values) > 1:
+        raise InvalidArgument(f"The filter on {condition.dimension} with op eq takes one value; use in.")
+    parameters[name] = list(values)
+    if condition.op in {"eq", "in"}:
+        return f"{expression} in ${name}"
+    if condition.op == "not_in":
+        return f"({expression} is null or {expression} not in ${name})"
+    test = (
+        f"starts_with({expression}, v)"
+        if condition.op == "prefix"
+        else f"contains(lower({expression}), lower(v))"
+    )
+    return f"len(list_filter(${name}, lambda v: {test})) > 0"

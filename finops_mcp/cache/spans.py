@@ -1,0 +1,85 @@
+"""Which time a question is about: months of the bill, or days of use; and the like span before."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from finops_mcp.errors import BackwardsDates, InvalidArgument
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, its end exclusive: whole months as billed, or days as used.
+
+    `until` cuts a span of months short after a day, so that it compares with one still running.
+    """
+
+    start: date
+    end: date
+    by: Literal["billing_period", "charge_period"]
+    until: date | None = None
+
+    @property
+    def name(self) -> str:
+        """The span as people write it."""
+        if self.by == "charge_period":
+            return f"{self.start} to {self.end - timedelta(days=1)}"
+        last = add_months(self.end, -1)
+        months = f"{self.start:%Y-%m}" if self.start == last else f"{self.start:%Y-%m} to {last:%Y-%m}"
+        return f"{months} (to day {(self.until - timedelta(days=1)).day})" if self.until else months
+
+    @property
+    def months(self) -> list[date]:
+        """First days of the months it touches."""
+        found = [self.start.replace(day=1)]
+        while add_months(found[-1], 1) < self.end:
+            found.append(add_months(found[-1], 1))
+        return found
+
+    def before(self, compare: str, newest: date) -> "Span":
+        """Give the like span before: as many months, or as many days; no further into it than the data goes."""
+        if self.by == "charge_period":
+            end = min(self.end, newest + timedelta(days=1))
+            if compare == "previous_year":
+                return Span(add_months(self.start, -12), add_months(end, -12), self.by)
+            return Span(self.start - (end - self.start), self.start, self.by)
+        shift = -12 if compare == "previous_year" else -len(self.months)
+        start, end = add_months(self.start, shift), add_months(self.end, shift)
+        running = newest + timedelta(days=1)
+        until = None
+        if self.start < running < self.end:
+            until = min(add_months(running.replace(day=1), shift) + timedelta(days=running.day - 1), end)
+        return Span(start, end, self.by, until)
+
+
+def span(month: str | None, start: str | None, end: str | None, *, first: date, newest_month: date) -> Span:
+    """Read a month, or a start and an end; without either, the newest billing month.
+
+    Whole months given as dates are months of the bill, so that they tie to its invoices; anything else is
+    days of use. Raises InvalidArgument, BackwardsDates.
+    """
+    if month and (start or end):
+        raise InvalidArgument("Give either month, or start and end; not both.")
+    if not start and not end:
+        begins = _date(f"{month}-01", "month") if month else newest_month
+        return Span(begins, add_months(begins, 1), "billing_period")
+    begins = _date(start, "start") if start else first
+    ends = _date(end, "end") if end else add_months(newest_month, 1)
+    if ends <= begins:
+        raise BackwardsDates(begins, ends)
+    whole = begins.day == 1 and ends.day == 1
+    return Span(begins, ends, "billing_period" if whole else "charge_period")
+
+
+def add_months(day: date, count: int) -> date:
+    """Go some months on or back, to the same day or the last there is."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _date(text: str, parameter: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidArgument(f"{parameter} is not a date of the calendar: {text!r}.") from error

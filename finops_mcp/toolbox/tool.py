@@ -1,0 +1,122 @@
+"""What a tool is: one plain function, from which every surface is derived."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from finops_mcp.answers import Answer
+from finops_mcp.cache.dimensions import near
+from finops_mcp.errors import CallerMistake, InvalidArgument, UnknownMetric
+
+Function = TypeVar("Function", bound=Callable[..., Answer])
+_MARK = "__finops_tool__"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a tool says of itself beyond its function: its title, a question, and whether it writes."""
+
+    title: str
+    writes: bool
+
+
+def tool(title: str, *, writes: bool = False) -> Callable[[Function], Function]:
+    """Mark a function as a tool; the function itself stays as it is."""
+
+    def marked(function: Function) -> Function:
+        setattr(function, _MARK, Mark(title, writes))
+        return function
+
+    return marked
+
+
+def mark_of(function: object) -> Mark | None:
+    """Give the mark of a tool's function; nothing for any other object."""
+    return getattr(function, _MARK, None)
+
+
+def beside(file: str) -> str:
+    """Read the .sql of the same name that lies beside a tool's file."""
+    return Path(file).with_suffix(".sql").read_text()
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool as the toolbox holds it."""
+
+    function: Callable[..., Answer]
+    title: str
+    writes: bool
+    folder: str
+
+    @property
+    def name(self) -> str:
+        """The function's own name."""
+        return self.function.__name__
+
+    @property
+    def description(self) -> str:
+        """The function's docstring."""
+        return inspect.cleandoc(self.function.__doc__ or "")
+
+    @cached_property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self.function, include_extras=True)
+
+    @property
+    def answer(self) -> type[Answer]:
+        """The type of its answer."""
+        return self._hints["return"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def handed(self) -> dict[str, Any]:
+        """The parameters that the toolbox hands over, not the caller: those before the first keyword."""
+        return {
+            name: self._hints[name]
+            for name, parameter in inspect.signature(self.function).parameters.items()
+            if parameter.kind is not inspect.Parameter.KEYWORD_ONLY
+        }
+
+    @cached_property
+    def parameters(self) -> type[BaseModel]:
+        """The caller's parameters as a model that forbids any other."""
+        fields: dict[str, Any] = {
+            name: (self._hints[name], ... if parameter.default is parameter.empty else parameter.default)
+            for name, parameter in inspect.signature(self.function).parameters.items()
+            if name not in self.handed
+        }
+        return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
+
+    def checked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Check a caller's arguments. Raises InvalidArgument and its kin, in the caller's words."""
+        try:
+            model = self.parameters.model_validate(dict(arguments))
+        except ValidationError as error:
+            raise self._mistake(error) from None
+        return {name: getattr(model, name) for name in type(model).model_fields}
+
+    def _mistake(self, error: ValidationError) -> CallerMistake:
+        first = error.errors(include_url=False)[0]
+        known = list(self.parameters.model_fields)
+        where = [str(part) for part in first["loc"]]
+        given = first.get("input")
+        if first["type"] == "extra_forbidden" and len(where) == 1:
+            return InvalidArgument(
+                f"{self.name} has no parameter {where[0]!r}.", valid=known, near=near(where[0], known)
+            )
+        if first["type"] == "literal_error":
+            valid = [v.strip("'") for v in str(first["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
+            kind = UnknownMetric if where[0] == "metric" else InvalidArgument
+            return kind(
+                f"{'.'.join(where)} of {self.name} cannot be {given!r}.", valid=valid, near=near(str(given), valid)
+            )
+        if first["type"] == "missing":
+            return InvalidArgument(f"{self.name} needs {'.'.join(where)}.")
+        return InvalidArgument(f"{'.'.join(where)} of {self.name}: {first['msg']} (given {given!r}).")
+
+
