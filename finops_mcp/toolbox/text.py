@@ -1,0 +1,79 @@
+"""An answer as people and models read it: Markdown of the same data, amounts to the cent."""
+
+import json
+import re
+from collections.abc import Sequence
+
+from finops_mcp.answers import Answer, Basis, Cell, Included, cents
+
+_AMOUNT = re.compile(r"^-?\d+\.\d+$")
+
+
+def markdown(answer: Answer) -> str:
+    """Write an answer as Markdown, complete in itself."""
+    parts = [f"**{answer.summary}**"]
+    if answer.rows:
+        parts.append(table(answer.columns, answer.rows))
+    if answer.truncated:
+        parts.append(f"{len(answer.rows)} of {answer.total_rows} rows shown.")
+    if answer.totals:
+        parts.append("Total over all rows: " + "; ".join(_total(k, v) for k, v in answer.totals.items()))
+    if answer.basis:
+        parts.append(_basis(answer.basis))
+    parts += [f"Caveat: {c}" for c in answer.caveats]
+    if answer.next:
+        steps = (f"- {n.why}: `{n.tool}` {json.dumps(n.arguments, ensure_ascii=False)}" for n in answer.next)
+        parts.append("Next:\n" + "\n".join(steps))
+    return "\n\n".join(parts)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    """Write rows as a Markdown table."""
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    lines += ["| " + " | ".join(_cell(c, v) for c, v in zip(columns, row, strict=True)) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _cell(column: str, value: Cell) -> str:
+    if value is None:
+        return "(untagged)" if column.startswith("tag:") else "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and column.endswith(("share", "ratio")):
+        return f"{value:.1%}"
+    if isinstance(value, str) and _AMOUNT.match(value):
+        return cents(value)
+    return re.sub(r"\s+", " ", str(value)).replace("|", "\\|")
+
+
+def _total(name: str, value: Cell | dict[str, Cell]) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_cell('', v)} {currency}" for currency, v in value.items())
+    return f"{name} {_cell('', value)}"
+
+
+def _basis(basis: Basis) -> str:
+    period = basis.period
+    last = "complete" if period.complete else "not complete"
+    by = "billed" if period.by == "billing_period" else "used"
+    included = [k for k, v in basis.includes.items() if v.included and _some(v)]
+    left_out = [f"{k} {_amounts(v)}" for k, v in basis.includes.items() if not v.included and _some(v)]
+    lines = [
+        f"Basis: {basis.measure} in {basis.currency}, {by} from {period.start} to before {period.end_exclusive}"
+        f" ({last}, {period.state})",
+        f"included: {', '.join(included)}" if included else "",
+        f"left out: {', '.join(left_out)}" if left_out else "",
+        "from " + ", ".join(f"{s.export} ({s.dialect}, as of {s.as_of})" for s in basis.source),
+        f"invoices: {basis.reconciliation.status.replace('_', ' ')}",
+    ]
+    return "; ".join(line for line in lines if line) + "."
+
+
+def _some(kind: Included) -> bool:
+    return any(float(a) for a in (kind.amount.values() if isinstance(kind.amount, dict) else [kind.amount]))
+
+
+def _amounts(kind: Included) -> str:
+    if isinstance(kind.amount, dict):
+        return " and ".join(f"{cents(a)} {currency}" for currency, a in kind.amount.items())
+    return cents(kind.amount)

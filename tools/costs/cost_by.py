@@ -1,0 +1,155 @@
+"""What did each part cost?"""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from finops_mcp import Answer, Costs, NextStep, beside, tool
+from finops_mcp.answers import added, cents, exact, share
+from finops_mcp.vocabulary import (
+    BillingMonth,
+    Compare,
+    Dimensions,
+    End,
+    Filters,
+    Metric,
+    Scope,
+    Start,
+    Top,
+)
+
+SQL = beside(__file__)
+
+
+class CostBy(Answer):
+    """Cost by part, the largest first."""
+
+    other: dict[str, str] | None = Field(default=None, description="What the rows not shown add up to.")
+
+
+@tool("What did each part cost?")
+def cost_by(
+    costs: Costs,
+    *,
+    month: BillingMonth = None,
+    start: Start = None,
+    end: End = None,
+    dimension: Annotated[Dimensions, Field(min_length=1)] = ["service_name"],  # noqa: B006 - never changed
+    metric: Metric = "effective_cost",
+    scope: Scope = "costs",
+    filters: Filters = [],  # noqa: B006 - never changed
+    compare: Compare = "none",
+    top: Top = 10,
+) -> CostBy:
+    """Cost of a month or a span of days by one or several dimensions, filtered, with shares and totals.
+
+    Compare adds the like span before and the change. Untagged or absent values show as null, so parts
+    always add up to the total.
+    """
+    chosen = costs.select(
+        month=month,
+        start=start,
+        end=end,
+        metric=metric,
+        scope=scope,
+        dimensions=dimension,
+        filters=filters,
+        compare=compare,
+    )
+    rows = costs.ask(SQL, chosen, dimension=[d.name for d in chosen.dimensions], top=top)
+    basis = costs.basis(chosen)
+    width = len(chosen.dimensions)
+    currencies = sorted({row[width] or "" for row in rows})
+    mixed = len(currencies) > 1
+    compared = chosen.previous is not None
+    known_before = compared and bool(costs.periods_in(chosen.previous)) if chosen.previous else False
+    columns = [d.name for d in chosen.dimensions]
+    columns += ["billing_currency"] if mixed else []
+    columns += [metric, "share"]
+    columns += [f"previous_{metric}", "change", "change_ratio"] if compared else []
+    shown = []
+    totals: dict[str, tuple[Decimal, Decimal]] = {}
+    for row in rows:
+        parts, (currency, cost, before, total, total_before) = row[:width], row[width : width + 5]
+        totals[currency or ""] = (total or Decimal(0), total_before or Decimal(0))
+        line: list[Any] = [*parts, *([currency] if mixed else [])]
+        line += [exact(cost or Decimal(0)), share(cost or Decimal(0), total or Decimal(0))]
+        if compared:
+            line += _change(cost or Decimal(0), before or Decimal(0)) if known_before else [None, None, None]
+        shown.append(line)
+    total_rows = rows[0][-1] if rows else 0
+    by_measure: dict[str, Any] = {
+        metric: _one_or_each({c: exact(t) for c, (t, _) in totals.items()} or {"": "0.00"}),
+    }
+    if known_before:
+        by_measure[f"previous_{metric}"] = _one_or_each({c: exact(b) for c, (_, b) in totals.items()})
+        by_measure["change"] = _one_or_each({c: exact(t - b) for c, (t, b) in totals.items()})
+    other = {
+        c: exact(t - added(r[width + 1] for r in rows if (r[width] or "") == c)) or ""
+        for c, (t, _) in totals.items()
+    }
+    return CostBy(
+        summary=_summary(chosen.span.name, metric, totals, rows, width, known_before),
+        columns=columns,
+        rows=shown,
+        totals=by_measure,
+        total_rows=total_rows,
+        truncated=total_rows > len(rows),
+        basis=basis,
+        caveats=costs.caveats(chosen),
+        next=_next(chosen.span.name, rows, columns, month, start, end),
+        other=other if total_rows > len(rows) else None,
+    )
+
+
+def _change(cost: Decimal, before: Decimal) -> list[Any]:
+    return [exact(before), exact(cost - before), share(cost - before, abs(before))]
+
+
+def _one_or_each(amounts: dict[str, str | None]) -> Any:
+    return next(iter(amounts.values())) if len(amounts) == 1 else amounts
+
+
+def _summary(
+    period: str,
+    metric: str,
+    totals: dict[str, tuple[Decimal, Decimal]],
+    rows: list[tuple[Any, ...]],
+    width: int,
+    compared: bool,
+) -> str:
+    if not rows:
+        return f"No charge in {period} meets the conditions."
+    amounts = " and ".join(f"{cents(t)} {c}".strip() for c, (t, _) in totals.items())
+    first = rows[0]
+    name = ", ".join("(none)" if v is None else str(v) for v in first[:width])
+    text = f"{period}: {metric} {amounts} in all; the largest part is {name} with {cents(first[width + 1] or 0)}"
+    if compared and len(totals) == 1:
+        total, before = next(iter(totals.values()))
+        text += f"; {cents(before)} in the like span before, a change of {cents(total - before)}"
+    return text + "."
+
+
+def _next(
+    period: str,
+    rows: list[tuple[Any, ...]],
+    columns: list[str],
+    month: str | None,
+    start: str | None,
+    end: str | None,
+) -> list[NextStep]:
+    if not rows or rows[0][0] is None:
+        return []
+    when = {k: v for k, v in (("month", month), ("start", start), ("end", end)) if v}
+    part = {"dimension": columns[0], "op": "eq", "values": [str(rows[0][0])]}
+    deeper = "sku_meter" if columns[0] != "sku_meter" else "resource_id"
+    return [
+        NextStep(
+            tool="cost_by",
+            arguments={**when, "dimension": [deeper], "filters": [part]},
+            why=f"what {rows[0][0]} is made of in {period}",
+        ),
+    ]
+
+
