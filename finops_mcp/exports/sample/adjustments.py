@@ -30,6 +30,18 @@ SUPPORT_BANDS = (
     (Decimal(80_000), Decimal("0.07")),
     (Decimal(250_000), Decimal("0.05")),
 )
+# What an adjustment says; everything else follows from its SKU, account and day.
+COLUMNS = (
+    "bill_bill_type",
+    "line_item_line_item_type",
+    "line_item_line_item_description",
+    "line_item_usage_account_id",
+    "line_item_usage_start_date",
+    "line_item_usage_end_date",
+    "line_item_usage_amount",
+    "line_item_unblended_cost",
+    "pricing_public_on_demand_cost",
+)
 SUPPORT_FLOOR = Decimal(100)
 SUPPORT_DAY = 6
 
@@ -94,11 +106,6 @@ def posted(month: Month, adjustments: Iterable[Adjustment] = ADJUSTMENTS) -> pl.
     return pl.DataFrame(rows, schema={"sku": pl.String(), **{name: EXACT[name] for name in COLUMNS}})
 
 
-COLUMNS = ("bill_bill_type", "line_item_line_item_type", "line_item_line_item_description", "line_item_usage_account_id",
-           "line_item_usage_start_date", "line_item_usage_end_date", "line_item_usage_amount",
-           "line_item_unblended_cost", "pricing_public_on_demand_cost")  # fmt: skip
-
-
 def support(month: Month, previous_total: Decimal) -> pl.DataFrame:
     """Return the support fee for the month before, which AWS posts on the 6th."""
     fee, floor = Decimal(0), Decimal(0)
@@ -107,9 +114,8 @@ def support(month: Month, previous_total: Decimal) -> pl.DataFrame:
         floor = ceiling
     fee = max(fee, SUPPORT_FLOOR).quantize(Decimal("0.01"))
     words = f"AWS Support (Business) for {month.previous.label}"
-    return posted(
-        month, [Adjustment(month.first.replace(day=SUPPORT_DAY), "Fee", SUPPORT, PAYER.name, fee, words)]
-    )
+    day = month.first.replace(day=SUPPORT_DAY)
+    return posted(month, [Adjustment(day, "Fee", SUPPORT, PAYER.name, fee, words)])
 
 
 def bundled(usage: pl.DataFrame) -> pl.DataFrame:

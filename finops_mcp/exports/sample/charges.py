@@ -26,6 +26,7 @@ from finops_mcp.exports.sample.organisation import (
     NAMES,
     PAYER,
     SELLER,
+    Account,
     categories_of,
     tags_of,
     unified,
@@ -147,7 +148,7 @@ def _resources(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the tags of every resource, and the categories of every account."""
     accounts = {account.id: account for account in ACCOUNTS.values()}
     pairs = rows.select("line_item_resource_id", "line_item_usage_account_id").unique(maintain_order=True)
-    tags = [tags_of(resource, accounts[account]) if resource else None for resource, account in pairs.rows()]
+    tags = [_tags(resource, accounts[account]) for resource, account in pairs.rows()]
     categories = [categories_of(account) for account in pairs["line_item_usage_account_id"]]
     both = [unified(*kinds) for kinds in zip(tags, categories, strict=True)]
     return pairs.with_columns(
@@ -155,6 +156,13 @@ def _resources(rows: pl.DataFrame) -> pl.DataFrame:
         pl.Series("cost_category", categories, dtype=MAP),
         pl.Series("tags", both, dtype=MAP),
     )
+
+
+def _tags(resource: str | None, account: Account) -> dict[str, str] | None:
+    """Return a resource's tags; commitments cannot carry any."""
+    if not resource or ":savingsplan/" in resource or ":reserved-instances/" in resource:
+        return None
+    return tags_of(resource, account)
 
 
 def _invoices(month: Month, rows: pl.DataFrame) -> pl.DataFrame:

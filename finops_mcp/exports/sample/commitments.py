@@ -64,6 +64,20 @@ class Reservation:
         return max(0, int(span.total_seconds()) // 3600)
 
     @property
+    def terms(self) -> dict[str, pl.Expr]:
+        """What every row of the reservation says about it."""
+        texts = {
+            "reservation_reservation_a_r_n": self.arn,
+            "reservation_subscription_id": str(int(self.id[:8], 16)),
+            "reservation_start_time": stamp(self.start),
+            "reservation_end_time": stamp(self.end),
+            "pricing_lease_contract_length": "1yr",
+            "pricing_offering_class": "standard",
+            "pricing_purchase_option": self.payment,
+        }
+        return {name: pl.lit(text) for name, text in texts.items()}
+
+    @property
     def paid_upfront(self) -> Decimal:
         """The one payment at purchase."""
         return self.upfront * self.units * (int((self.end - self.start).total_seconds()) // 3600)
@@ -115,7 +129,7 @@ def alive(commitment: Reservation | SavingsPlan) -> pl.Expr:
 
 
 def reserve(demand: pl.DataFrame, reservation: Reservation) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Cover the smallest machines first; return (what is covered, with `covered`, and what demand is left)."""
+    """Cover the smallest machines first; return (what is covered, with `covered`, and what is left)."""
     fits = (pl.col("family") == reservation.family) & (pl.col("region") == reservation.region)
     fits = fits.fill_null(value=False) & alive(reservation)
     wanted = pl.col("quantity") * pl.col("units")

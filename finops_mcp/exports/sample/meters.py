@@ -1,7 +1,7 @@
 """What is metered day by day (or runs every hour without a commitment), and how each meter moves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -56,15 +56,14 @@ class Meter:
     until: date = date(2100, 1, 1)
     surge: Surge | None = None
     entity: tuple[str, str] | None = None
-    instance: str | None = None
+    details: dict[str, str] = field(default_factory=dict)
     to_region: str | None = None
 
     def sku(self, region: str) -> Sku:
         """Return the meter's SKU in a region."""
-        attributes = {"instance_type": self.instance} if self.instance else {}
         return Sku(self.product, self.usage.replace("{p}", REGION_PREFIXES[region]), self.operation,
                    self.unit, self.price, self.family, region, quantity_places=0 if self.whole else 3,
-                   attributes=attributes)  # fmt: skip
+                   attributes=self.details)  # fmt: skip
 
     def skus(self) -> Iterator[Sku]:
         """Return the SKU of every region the meter is used in."""
