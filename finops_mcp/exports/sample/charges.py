@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from hashlib import sha256
 
 import polars as pl
@@ -51,7 +50,8 @@ def line_items(first: date) -> pl.DataFrame:
     """Return a month's line items under CUR 2.0's names, in a fixed order, identities checked."""
     month = Month(first)
     usage = _usage(month)
-    charged = pl.concat([usage, adjustments.support(month, _total(month.previous))], how="diagonal")
+    before = Decimal(_usage(month.previous)["line_item_unblended_cost"].sum())
+    charged = pl.concat([usage, adjustments.support(month, before)], how="diagonal")
     taxed = pl.concat([charged, adjustments.tax(month, charged)], how="diagonal")
     frame = _dressed(month, taxed)
     enforce(month, frame)
@@ -71,11 +71,6 @@ def _usage(month: Month) -> pl.DataFrame:
         adjustments.posted(month),
     )
     return pl.concat(lines, how="diagonal")
-
-
-@cache
-def _total(month: Month) -> Decimal:
-    return Decimal(_usage(month)["line_item_unblended_cost"].sum())
 
 
 def _dressed(month: Month, charges: pl.DataFrame) -> pl.DataFrame:
