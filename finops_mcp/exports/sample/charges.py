@@ -44,6 +44,19 @@ SKUS = {
 }
 # Rows that were priced by the hour or unit say at what rate; the others do not.
 PRICED = ("Usage", "SavingsPlanCoveredUsage")
+# What a row is unless it says otherwise of itself.
+USUALLY = {
+    "bill_bill_type": "Anniversary",
+    "bill_billing_entity": "AWS",
+    "bill_invoicing_entity": SELLER,
+    "bill_payer_account_id": PAYER.id,
+    "bill_payer_account_name": PAYER.name,
+    "line_item_legal_entity": SELLER,
+    "line_item_currency_code": "USD",
+    "pricing_currency": "USD",
+}
+# Rows that agree in these stand on one invoice.
+INVOICE = ("bill_bill_type", "bill_billing_entity", "bill_invoicing_entity", "line_item_currency_code")
 
 
 def line_items(first: date) -> pl.DataFrame:
@@ -81,9 +94,7 @@ def _dressed(month: Month, charges: pl.DataFrame) -> pl.DataFrame:
     rows = _defaulted(rows, _resources(rows), "line_item_resource_id", "line_item_usage_account_id")
     kind = pl.col("line_item_line_item_type")
     rows = rows.with_columns(
-        pl.coalesce(_column(rows, "bill_bill_type"), pl.lit("Anniversary")).alias("bill_bill_type"),
-        pl.coalesce(_column(rows, "bill_billing_entity"), pl.lit("AWS")).alias("bill_billing_entity"),
-        pl.coalesce(_column(rows, "line_item_legal_entity"), pl.lit(SELLER)).alias("line_item_legal_entity"),
+        *(pl.coalesce(_column(rows, name), pl.lit(usual)).alias(name) for name, usual in USUALLY.items()),
         pl.coalesce(
             _column(rows, "line_item_unblended_rate"), pl.when(kind.is_in(PRICED)).then("price_text")
         ).alias("line_item_unblended_rate"),
@@ -97,35 +108,15 @@ def _dressed(month: Month, charges: pl.DataFrame) -> pl.DataFrame:
                 for edge in ("start", "end")
             ),
         ),
-        **_everywhere(month),
+        bill_billing_period_start_date=pl.lit(month.start),
+        bill_billing_period_end_date=pl.lit(month.end),
+        line_item_usage_account_name=pl.col("line_item_usage_account_id").replace_strict(NAMES),
     )
     rows = rows.with_columns(
         line_item_blended_rate=pl.when(kind.is_in(PRICED)).then("line_item_unblended_rate")
     )
-    rows = rows.join(
-        _invoices(month, rows),
-        on=["bill_bill_type", "bill_billing_entity"],
-        how="left",
-        maintain_order="left",
-    )
+    rows = rows.join(_invoices(month, rows), on=INVOICE, how="left", maintain_order="left")
     return rows.select(_column(rows, name).cast(dtype).alias(name) for name, dtype in EXACT.items())
-
-
-def _everywhere(month: Month) -> dict[str, pl.Expr]:
-    """Return what is the same on every row of a month."""
-    texts = {
-        "bill_payer_account_id": PAYER.id,
-        "bill_payer_account_name": PAYER.name,
-        "bill_invoicing_entity": SELLER,
-        "line_item_currency_code": "USD",
-        "pricing_currency": "USD",
-    }
-    return {
-        **{name: pl.lit(text) for name, text in texts.items()},
-        "bill_billing_period_start_date": pl.lit(month.start),
-        "bill_billing_period_end_date": pl.lit(month.end),
-        "line_item_usage_account_name": pl.col("line_item_usage_account_id").replace_strict(NAMES),
-    }
 
 
 def _defaulted(rows: pl.DataFrame, defaults: pl.DataFrame, *on: str) -> pl.DataFrame:
@@ -161,15 +152,11 @@ def _tags(resource: str | None, account: Account) -> dict[str, str] | None:
 
 
 def _invoices(month: Month, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return an invoice number for each kind of bill and seller; an open month has none yet."""
-    pairs = rows.select("bill_bill_type", "bill_billing_entity").unique(maintain_order=True)
-    numbers = [
-        ""
-        if month.open
-        else str(10**9 + int(sha256(f"{month.label}/{kind}/{seller}".encode()).hexdigest()[:7], 16))
-        for kind, seller in pairs.rows()
-    ]
-    return pairs.with_columns(bill_invoice_id=pl.Series(numbers, dtype=pl.String))
+    """Return an invoice number for each kind of bill, seller and currency; an open month has none yet."""
+    invoices = rows.select(INVOICE).unique(maintain_order=True)
+    digests = [sha256("/".join((month.label, *invoice)).encode()).hexdigest() for invoice in invoices.rows()]
+    numbers = ["" if month.open else str(10**9 + int(digest[:7], 16)) for digest in digests]
+    return invoices.with_columns(bill_invoice_id=pl.Series(numbers, dtype=pl.String))
 
 
 def _identity(month: Month) -> pl.Expr:

@@ -1,6 +1,6 @@
 """Which machines and containers run, hour by hour, before anyone asks what pays for them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -12,7 +12,7 @@ from finops_mcp.exports.sample.money import AMOUNT, amount
 from finops_mcp.exports.sample.months import Month, at
 from finops_mcp.exports.sample.organisation import ACCOUNTS, REGION_PREFIXES
 
-# vCPU, memory, normalised units, public hourly price by region (the first figure is us-east-1's)
+# vCPU, memory, normalised units, public hourly price by region
 TYPES: dict[str, tuple[int, int, int, dict[str, str]]] = {
     "c5.xlarge": (4, 8, 8, {"us-east-1": "0.17"}),
     "c6i.xlarge": (4, 8, 8, {"ap-southeast-2": "0.222"}),
@@ -76,7 +76,7 @@ FLEETS = (
     Fleet("metrics", "observability", "us-east-1", "m7g.xlarge", 1),
     Fleet("legacy-reporting", "sandbox", "us-east-1", "c5.xlarge", 1, until=date(2026, 5, 11)),
 )
-TASKS = "arn:aws:ecs:eu-west-1:609427118350:service/payments/checkout"
+TASKS = f"arn:aws:ecs:eu-west-1:{ACCOUNTS['payments-production'].id}:service/payments/checkout"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,6 @@ class Rates:
     plan_share: str
     family: str | None = None
     units: int = 0
-    attributes: dict[str, str] = field(default_factory=dict)
 
 
 @cache
