@@ -1,15 +1,25 @@
-"""What a tool file imports: the cost table it is handed, and how it says what it is."""
+"""What a tool file imports: what it is handed, and how it says what it is."""
+
+from typing import TYPE_CHECKING
 
 from finops_mcp.answers import Answer, NextStep
 from finops_mcp.toolbox.tool import beside, tool
 
-__all__ = ["Answer", "Costs", "NextStep", "beside", "tool"]
+if TYPE_CHECKING:
+    from finops_mcp.cache.costs import Costs
+    from finops_mcp.cache.refresh import Progress, Refresher
+
+__all__ = ["Answer", "Costs", "NextStep", "Progress", "Refresher", "beside", "tool"]
 
 
 def __getattr__(name: str) -> object:
-    """Import the cost table, and with it the engine, only when a tool is loaded."""
+    """Import what a tool is handed, and with it the engine, only when a tool asks for it."""
     if name == "Costs":
         from finops_mcp.cache.costs import Costs
 
         return Costs
+    if name in {"Progress", "Refresher"}:
+        from finops_mcp.cache import refresh
+
+        return getattr(refresh, name)
     raise AttributeError(name)

@@ -1,6 +1,6 @@
 """What every answer holds: the figures, what they cover, and where they come from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Literal
 
@@ -118,3 +118,20 @@ def share(part: Decimal, whole: Decimal) -> float | None:
 def added(amounts: Iterable[Decimal | None]) -> Decimal:
     """Add amounts, absent ones aside."""
     return sum((a for a in amounts if a is not None), start=Decimal(0))
+
+
+def per_currency(totals: Mapping[str, Decimal]) -> Any:
+    """Write totals as one exact amount, or as one for each currency where there are several."""
+    if len(totals) <= 1:
+        return exact(next(iter(totals.values()), Decimal(0)))
+    return {currency: exact(total) for currency, total in totals.items()}
+
+
+def in_words(totals: Mapping[str, Decimal]) -> str:
+    """Say totals as people do: 1,234.50 USD and 80.00 EUR."""
+    return " and ".join(f"{cents(total)} {currency}".strip() for currency, total in totals.items()) or "0.00"
+
+
+def same_period(month: str | None, start: str | None, end: str | None) -> dict[str, str]:
+    """Give the arguments that ask about the same time again."""
+    return {name: value for name, value in (("month", month), ("start", start), ("end", end)) if value}

@@ -29,6 +29,15 @@ def caveats(
     return list(dict.fromkeys(found))
 
 
+def whole_cache(opened: Opened) -> list[str]:
+    """Say what to know about everything in the cache."""
+    periods = opened.periods
+    found = [*_bare(periods), *_no_invoices(periods), *_mixed(periods), *unknown_types(opened, periods)]
+    if any(p.no_net for p in periods):
+        found.append("No private discount is visible: the export has no net columns, so net equals gross.")
+    return found
+
+
 def unknown_types(opened: Opened, periods: Sequence[BilledPeriod]) -> list[str]:
     """Name the kinds of line that no rule knows; they are billed as they stand."""
     rows = (

@@ -1,7 +1,8 @@
 """Costs: the read-only table a tool is handed."""
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -13,12 +14,13 @@ from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
-from finops_mcp.cache.spans import Span, span
+from finops_mcp.cache.spans import Span, span, step_name, step_of
 from finops_mcp.errors import Cancelled, MeasureNotInExport, NoDataForPeriod, UnknownMetric, UnknownValue
 from finops_mcp.vocabulary import METRICS, Filter, names
 
 _KINDS = ("credits", "refunds", "tax", "support", "marketplace")
 _WORST: tuple[PeriodState, ...] = ("open", "partial", "restated", "closed")
+_CHARGES = re.compile(r"\bfrom charges\b")
 Row = tuple[Any, ...]
 
 
@@ -41,6 +43,11 @@ class Costs:
     def today(self) -> date:
         """The day of the newest charge: what "today" means, so that an answer can be repeated."""
         return max(p.last_charge for p in self._opened.periods).date()
+
+    @property
+    def first_month(self) -> date:
+        """The oldest billing month in the cache."""
+        return min(p.month for p in self._opened.periods)
 
     def interrupt(self) -> None:
         """Stop what is running; the call then raises Cancelled."""
@@ -88,6 +95,8 @@ class Costs:
             sql = over_selection(selection, sql)
             parameters = {"metric": selection.metric, "scope": selection.scope, **parameters}
             parameters |= selection.parameters
+        if _CHARGES.search(sql):
+            self._opened.attach_charges()
         used = parameters_of(sql)
         try:
             self._cursor.execute(sql, {k: v for k, v in parameters.items() if k in used})
@@ -149,6 +158,16 @@ class Costs:
         spans = [selection.span, *([selection.previous] if selection.previous else [])]
         return caveats(self._opened, selection, [self.periods_in(s) for s in spans], self.today)
 
+    def data_caveats(self) -> list[str]:
+        """Say what to know about the data as a whole."""
+        from finops_mcp.cache.caveats import whole_cache
+
+        return whole_cache(self._opened)
+
+    def measures(self) -> list[str]:
+        """List the measures that every month of the cache can tell."""
+        return [m for m in METRICS if not any(measure_column(m) in p.lacks for p in self._opened.periods)]
+
     def values(self, name: str, most: int = 20_000) -> list[str]:
         """List the values of a dimension anywhere in the cache, in order."""
         which = dimension(name)
@@ -160,6 +179,27 @@ class Costs:
         )
         return [str(value) for (value,) in found]
 
+    def steps(self, asked: Span, granularity: str) -> dict[str, bool]:
+        """List the days, weeks or months of a span that the cache covers, and whether each is whole.
+
+        A step is whole when every day of it is in the span and has charges of some kind, or is a month
+        whose last day has.
+        """
+        covered = {
+            day
+            for (day,) in self.ask(
+                "select distinct charge_date from charges_daily where charge_date >= $start and charge_date < $end",
+                start=asked.start,
+                end=asked.end,
+            )
+        }
+        found: dict[str, bool] = {}
+        for day in sorted(covered):
+            first, after = step_of(day, granularity)
+            days = (first + timedelta(days=n) for n in range((after - first).days))
+            found.setdefault(step_name(first, granularity), all(d in covered for d in days))
+        return found
+
     def label_keys(self, column: str) -> list[str]:
         """List the keys in use of tags, or of x_cost_categories."""
         return self._opened.label_keys(column)
@@ -170,7 +210,7 @@ class Costs:
             month,
             start,
             end,
-            first=min(p.month for p in periods),
+            first=self.first_month,
             newest_month=max(p.month for p in periods),
         )
         if not self.periods_in(asked):

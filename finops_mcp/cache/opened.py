@@ -1,6 +1,9 @@
 """An open generation, shared by every question asked of it; and the one in force, flipped when it changes."""
 
+import re
 import threading
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +13,26 @@ import duckdb
 from finops_mcp.cache.engine import EngineLimits, connect, prepared
 from finops_mcp.cache.generation import charges_view, current_generation
 from finops_mcp.cache.home import Home
+from finops_mcp.answers import cents
 from finops_mcp.cache.periods import BilledPeriod, read_periods
+from finops_mcp.cache.segment import schema_sql
 from finops_mcp.errors import NoDataYet
 
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
+
+
+_MEANING = re.compile(r"^    (\w+) [^\n]*?(?:-- (.*))?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class About:
+    """Which generation it is."""
+
+    number: int
+    created_at: datetime
+    source: str
+    passed_over: list[str]
 
 
 class Opened:
@@ -56,6 +74,78 @@ class Opened:
     def periods(self) -> list[BilledPeriod]:
         """The billing periods it holds, oldest first."""
         return read_periods(self.cursor())
+
+    def about(self) -> "About":
+        """Say which generation this is, when it was made and from where."""
+        row = (
+            self.cursor()
+            .execute("select number, created_at, source, passed_over from generation.generation")
+            .fetchall()[0]
+        )
+        return About(*row)
+
+    def drift(self) -> list[str]:
+        """Say which columns come and go between the files of an export."""
+        found = (
+            self.cursor()
+            .execute(
+                "select d.export, r.kind, c.name, count(distinct r.x_delivery || r.file), min(r.file)"
+                " from generation.drift as r join generation.delivery as d using (x_delivery),"
+                " unnest(r.columns) as c(name) group by all order by all"
+            )
+            .fetchall()
+        )
+        said = {
+            "absent": "has no column {} while others of the delivery have it",
+            "unknown": "has an unknown column {}",
+        }
+        return [
+            f"{export}: {file}{f' and {files - 1} more' if files > 1 else ''} {said[kind].format(name)}"
+            for export, kind, name, files, file in found
+        ]
+
+    def standing_by(self) -> list[str]:
+        """Say which deliveries are loaded but not counted, since another export speaks for the same month."""
+        found = (
+            self.cursor()
+            .execute(
+                "select d.export, d.dialect, count(distinct p.billing_period_start),"
+                " strftime(min(p.billing_period_start), '%Y-%m'), strftime(max(p.billing_period_start), '%Y-%m')"
+                " from generation.delivery_periods as p join generation.delivery as d using (x_delivery)"
+                " anti join generation.serving as s on s.x_delivery = p.x_delivery"
+                " and s.billing_period_start = p.billing_period_start"
+                " and s.billing_account_id is not distinct from p.billing_account_id"
+                " group by all order by all"
+            )
+            .fetchall()
+        )
+        return [
+            f"{export} ({dialect}): {months} month(s), {first} to {last}, which another export of the same payer tells"
+            for export, dialect, months, first, last in found
+        ]
+
+    def split_charges(self) -> list[str]:
+        """Say how many split-cost rows are kept out of the totals."""
+        found = (
+            self.cursor()
+            .execute(
+                "select d.export, sum(s.charges), sum(s.unblended_cost) from generation.split_charges as s"
+                " join generation.delivery as d using (x_delivery) group by all order by all"
+            )
+            .fetchall()
+        )
+        return [
+            f"{export}: {rows:,} split-cost rows (amounting to {cents(amount)}) restate other charges by container"
+            for export, rows, amount in found
+        ]
+
+    def table_columns(self, table: str) -> list[list[str]]:
+        """List the columns of a table: name, type and meaning."""
+        meanings = dict(_MEANING.findall(schema_sql()))
+        if table == "charges":
+            self.attach_charges()
+        described = self.cursor().execute(f"describe {table}").fetchall()
+        return [[name, str(kind).lower(), meanings.get(name, "").strip()] for name, kind, *_ in described]
 
     def label_keys(self, column: str) -> list[str]:
         """List the keys in use of tags, or of x_cost_categories."""

@@ -11,7 +11,7 @@ from finops_mcp.cache.generation import FORMAT, build_generation, publish
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.segment import DataFile, build_segment
 from finops_mcp.errors import FileUnreadable, SourceNotGiven
-from finops_mcp.exports.manifests import Delivery, find_deliveries
+from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
 from finops_mcp.exports.storage import Storage, open_storage
 
 Progress = Callable[[str, float, float], None]
@@ -56,6 +56,10 @@ class Refresher:
             raise SourceNotGiven
         with self.home.refreshing():
             return self._refresh(open_storage(address, endpoint=self.s3_endpoint), progress)
+
+    def look(self, source: str) -> Found:
+        """Find what a refresh would load below a source, without loading it."""
+        return find_deliveries(open_storage(source, endpoint=self.s3_endpoint))
 
     def _refresh(self, storage: Storage, progress: Progress) -> Refreshed:
         progress(f"Looking for exports in {storage.address}", 0, 1)

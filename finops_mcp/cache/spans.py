@@ -78,6 +78,21 @@ def add_months(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def step_of(day: date, granularity: str) -> tuple[date, date]:
+    """Give the first day of the day, week or month that a day lies in, and the day after its last."""
+    if granularity == "month":
+        return day.replace(day=1), add_months(day.replace(day=1), 1)
+    if granularity == "week":
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=7)
+    return day, day + timedelta(days=1)
+
+
+def step_name(first: date, granularity: str) -> str:
+    """Name a step as the dimensions day, week and month do."""
+    return f"{first:%Y-%m}" if granularity == "month" else first.isoformat()
+
+
 def _date(text: str, parameter: str) -> date:
     try:
         return date.fromisoformat(text)

@@ -1,6 +1,7 @@
 """Asking the toolbox from an event loop: on a worker thread, with progress, and stopped when the caller goes."""
 
 import os
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from finops_mcp.toolbox.toolbox import Cancel, Toolbox
 Tell = Callable[[str, float, float], Awaitable[None]]
 """Told what is being done, how much of it is done, and how much there is."""
 
+_SECONDS_BETWEEN = 0.1
 _workers: RunVar[anyio.CapacityLimiter] = RunVar("finops_workers")
 
 
@@ -37,8 +39,13 @@ async def ask(
     """
     cancel = Cancel()
 
+    told = 0.0
+
     def progress(message: str, done: float, total: float) -> None:
-        if not cancel.asked.is_set():
+        nonlocal told
+        now = time.monotonic()
+        if not cancel.asked.is_set() and (now - told >= _SECONDS_BETWEEN or done >= total):
+            told = now
             anyio.from_thread.run(tell, message, done, total)
 
     call = partial(toolbox.call, name, arguments, progress=progress, cancel=cancel, whole=whole)

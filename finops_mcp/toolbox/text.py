@@ -20,11 +20,29 @@ def markdown(answer: Answer) -> str:
         parts.append("Total over all rows: " + "; ".join(_total(k, v) for k, v in answer.totals.items()))
     if answer.basis:
         parts.append(_basis(answer.basis))
+    parts += _further(answer)
     parts += [f"Caveat: {c}" for c in answer.caveats]
     if answer.next:
         steps = (f"- {n.why}: `{n.tool}` {json.dumps(n.arguments, ensure_ascii=False)}" for n in answer.next)
         parts.append("Next:\n" + "\n".join(steps))
     return "\n\n".join(parts)
+
+
+def _further(answer: Answer) -> list[str]:
+    """Write what a tool adds to the envelope: lists as lists, the rest as one line each."""
+    found = []
+    for name in type(answer).model_fields:
+        value = getattr(answer, name)
+        if name in Answer.model_fields or value in (None, [], {}):
+            continue
+        label = name.replace("_", " ").capitalize()
+        if isinstance(value, list):
+            found.append(f"{label}:\n" + "\n".join(f"- {v}" for v in value))
+        elif isinstance(value, dict):
+            found.append(f"{label}: " + ", ".join(f"{k} {_cell('', v)}" for k, v in value.items()))
+        else:
+            found.append(f"{label}: {_cell('', value)}")
+    return found
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
-from finops_mcp.answers import added, cents, exact, share
+from finops_mcp.answers import added, cents, exact, in_words, per_currency, same_period, share
 from finops_mcp.vocabulary import (
     BillingMonth,
     Compare,
@@ -79,12 +79,10 @@ def cost_by(
             line += _change(cost or Decimal(0), before or Decimal(0)) if known_before else [None, None, None]
         shown.append(line)
     total_rows = rows[0][-1] if rows else 0
-    by_measure: dict[str, Any] = {
-        metric: _one_or_each({c: exact(t) for c, (t, _) in totals.items()} or {"": "0.00"}),
-    }
+    by_measure = {metric: per_currency({c: t for c, (t, _) in totals.items()})}
     if known_before:
-        by_measure[f"previous_{metric}"] = _one_or_each({c: exact(b) for c, (_, b) in totals.items()})
-        by_measure["change"] = _one_or_each({c: exact(t - b) for c, (t, b) in totals.items()})
+        by_measure[f"previous_{metric}"] = per_currency({c: b for c, (_, b) in totals.items()})
+        by_measure["change"] = per_currency({c: t - b for c, (t, b) in totals.items()})
     other = {
         c: exact(t - added(r[width + 1] for r in rows if (r[width] or "") == c)) or ""
         for c, (t, _) in totals.items()
@@ -98,17 +96,13 @@ def cost_by(
         truncated=total_rows > len(rows),
         basis=basis,
         caveats=costs.caveats(chosen),
-        next=_next(chosen.span.name, rows, columns, month, start, end),
+        next=_next(chosen.span.name, rows, columns, same_period(month, start, end)),
         other=other if total_rows > len(rows) else None,
     )
 
 
 def _change(cost: Decimal, before: Decimal) -> list[Any]:
     return [exact(before), exact(cost - before), share(cost - before, abs(before))]
-
-
-def _one_or_each(amounts: dict[str, str | None]) -> Any:
-    return next(iter(amounts.values())) if len(amounts) == 1 else amounts
 
 
 def _summary(
@@ -121,7 +115,7 @@ def _summary(
 ) -> str:
     if not rows:
         return f"No charge in {period} meets the conditions."
-    amounts = " and ".join(f"{cents(t)} {c}".strip() for c, (t, _) in totals.items())
+    amounts = in_words({c: t for c, (t, _) in totals.items()})
     first = rows[0]
     name = ", ".join("(none)" if v is None else str(v) for v in first[:width])
     text = f"{period}: {metric} {amounts} in all; the largest part is {name} with {cents(first[width + 1] or 0)}"
@@ -132,24 +126,17 @@ def _summary(
 
 
 def _next(
-    period: str,
-    rows: list[tuple[Any, ...]],
-    columns: list[str],
-    month: str | None,
-    start: str | None,
-    end: str | None,
+    period: str, rows: list[tuple[Any, ...]], columns: list[str], when: dict[str, str]
 ) -> list[NextStep]:
-    if not rows or rows[0][0] is None:
+    largest = next((str(row[0]) for row in rows if row[0] is not None), None)
+    if largest is None:
         return []
-    when = {k: v for k, v in (("month", month), ("start", start), ("end", end)) if v}
-    part = {"dimension": columns[0], "op": "eq", "values": [str(rows[0][0])]}
     deeper = "sku_meter" if columns[0] != "sku_meter" else "resource_id"
+    part = {"dimension": columns[0], "op": "eq", "values": [largest]}
     return [
         NextStep(
             tool="cost_by",
             arguments={**when, "dimension": [deeper], "filters": [part]},
-            why=f"what {rows[0][0]} is made of in {period}",
+            why=f"what {largest} is made of in {period}",
         ),
     ]
-
-

@@ -1,0 +1,1 @@
+"""Pure functions over numbers: no SQL, no files, no clock."""

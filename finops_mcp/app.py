@@ -1,0 +1,106 @@
+"""Puts the parts together from settings; the only module that knows them all."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from finops_mcp.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.toolbox.toolbox import Toolbox
+
+
+class App:
+    """One home with everything that serves it, each part made when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def refresher(self) -> Refresher:
+        """What brings exports into this home."""
+        from finops_mcp.cache.home import Home
+        from finops_mcp.cache.refresh import Refresher
+
+        return Refresher(
+            Home(self.settings.home),
+            self._limits,
+            default_source=self.settings.source,
+            s3_endpoint=self.settings.s3_endpoint,
+            keep_generations=self.settings.keep_generations,
+        )
+
+    @cached_property
+    def toolbox(self) -> Toolbox:
+        """Every tool over this home's cache."""
+        from finops_mcp.cache.home import Home
+        from finops_mcp.cache.opened import Cache
+        from finops_mcp.toolbox.folder import built_in, find_tools
+        from finops_mcp.toolbox.toolbox import Toolbox
+
+        own = [self.settings.tools] if self.settings.tools else []
+        tools = find_tools(built_in("tools"), *own)
+        return Toolbox(tools, Cache(Home(self.settings.home), self._limits), self.refresher)
+
+    def mcp_server(self) -> Any:
+        """Make the MCP server."""
+        from finops_mcp.surfaces.mcp import mcp_server
+        from finops_mcp.toolbox.folder import built_in, find_prompts
+
+        return mcp_server(self.toolbox, find_prompts(built_in("prompts")), version=version("finops-duck"))
+
+    def serve_stdio(self) -> None:
+        """Serve MCP over standard input and output until the client leaves."""
+        import anyio
+
+        from finops_mcp.surfaces.mcp import serve_stdio
+
+        anyio.run(serve_stdio, self.mcp_server())
+
+    def http(self, allowed_hosts: Sequence[str] = ()) -> Starlette:
+        """Make the HTTP app: MCP at /mcp (and /sse), REST at /v1, one page of documentation at /docs."""
+        from starlette.applications import Starlette
+        from starlette.middleware import Middleware
+
+        from finops_mcp.surfaces import mcp, rest
+        from finops_mcp.surfaces.hosts import LOCAL, HostCheck
+
+        server = self.mcp_server()
+        routes = [*mcp.http_routes(server), *rest.routes(self.toolbox)]
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            async with server.session_manager.run():
+                yield
+
+        return Starlette(
+            routes=routes,
+            lifespan=lifespan,
+            exception_handlers=rest.exception_handlers(),
+            middleware=[Middleware(HostCheck, allowed=[*LOCAL, *allowed_hosts])],
+        )
+
+    @cached_property
+    def _limits(self) -> Any:
+        from finops_mcp.cache.engine import EngineLimits
+        from finops_mcp.cache.home import Home
+
+        return EngineLimits(
+            memory_limit=self.settings.memory_limit,
+            threads=self.settings.threads,
+            spill=Home(self.settings.home).spill,
+        )
+
+
+def main() -> None:
+    """Run the command line."""
+    from finops_mcp.surfaces.cli import command
+
+    command(obj=App)

@@ -1,0 +1,1 @@
+"""The doors: MCP, REST and the command line, each a thin way to ask the one toolbox."""

@@ -1,0 +1,189 @@
+"""How people ask from a terminal: refresh, ask, serve, demo, doctor."""
+
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from finops_mcp.errors import FinopsError, InvalidArgument
+from finops_mcp.settings import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from finops_mcp.app import App
+
+
+_HOME = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    help="Folder of all state. Default: FINOPS_HOME, or a per-user data folder.",
+)
+
+
+class _Commands(click.Group):
+    """Prints our own errors as one line, and leaves with their status: 2 the caller's mistake, 1 ours."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FinopsError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="finops-duck")
+@click.option("-v", "--verbose", is_flag=True, help="Log what is asked and how long it takes, to stderr.")
+def command(*, verbose: bool) -> None:
+    """Exact answers about AWS cost exports, from a local cache."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+    )
+
+
+def _app(context: click.Context, home: Path | None) -> "App":
+    made: App = context.obj(Settings.read(home=home))
+    return made
+
+
+@command.command()
+@click.option("--from", "source", default="", help="A folder, a file, or s3://bucket/prefix; remembered.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@_HOME
+@click.pass_context
+def refresh(context: click.Context, source: str, home: Path | None, *, as_json: bool) -> None:
+    """Bring in what AWS has delivered since, and publish it."""
+    from finops_mcp.surfaces.terminal import progress_bar
+
+    with progress_bar() as progress:
+        done = _app(context, home).refresher.refresh(source, progress)
+    if as_json:
+        facts = {"source": done.source, "deliveries": done.deliveries, "loaded": done.loaded}
+        click.echo(json.dumps({**facts, "bytes": done.fetched_bytes, "passed_over": done.passed_over}))
+        return
+    click.echo(f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new and are loaded.")
+    for note in done.passed_over:
+        click.echo(f"passed over: {note}", err=True)
+
+
+@command.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.argument("tool", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print exactly the structured answer, nothing else.")
+@_HOME
+@click.pass_context
+def ask(context: click.Context, tool: str | None, home: Path | None, *, as_json: bool) -> None:
+    """Ask one question: a TOOL and its parameters, as --name VALUE.
+
+    Lists and filters take repeated flags or JSON. Without a TOOL, lists the tools.
+    """
+    from finops_mcp.surfaces.terminal import progress_bar, show_markdown
+    from finops_mcp.toolbox.text import markdown
+    from finops_mcp.toolbox.toolbox import as_json as structured_json
+    from finops_mcp.toolbox.words import arguments_from
+
+    toolbox = _app(context, home).toolbox
+    if tool is None:
+        for each in toolbox.tools.values():
+            click.echo(f"{each.name:<18} {each.title}")
+        return
+    chosen = toolbox.tool(tool)
+    arguments = arguments_from(chosen, _flags(context.args))
+    if chosen.writes:
+        with progress_bar() as progress:
+            answer = toolbox.call(chosen.name, arguments, progress=progress)
+    else:
+        answer = toolbox.call(chosen.name, arguments)
+    if as_json:
+        click.echo(structured_json(answer))
+    else:
+        show_markdown(markdown(answer))
+
+
+@command.command()
+@click.option("--http", is_flag=True, help="Serve HTTP (MCP at /mcp and /sse, REST at /v1) instead of stdio.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on, with --http.")
+@click.option("--port", default=8642, show_default=True, help="Port to listen on, with --http; 0 for any.")
+@click.option("--allow-host", multiple=True, help="A name this server may be asked by besides localhost.")
+@_HOME
+@click.pass_context
+def serve(  # noqa: PLR0913 - one option each
+    context: click.Context, host: str, port: int, allow_host: Sequence[str], home: Path | None, *, http: bool
+) -> None:
+    """Serve the tools to assistants (stdio, the default) or over HTTP."""
+    app = _app(context, home)
+    if not http:
+        app.serve_stdio()
+        return
+    import uvicorn
+
+    names = list(allow_host)
+    if host not in {"127.0.0.1", "localhost", "::1"}:
+        click.echo(
+            f"warning: listening on {host} without authentication; anyone who reaches it can ask.", err=True
+        )
+        names += [] if host in {"0.0.0.0", "::"} else [host]  # noqa: S104 - compared, not bound
+    server = uvicorn.Server(
+        uvicorn.Config(app.http(names), host=host, port=port, log_level="warning", access_log=False)
+    )
+    click.echo(f"listening on http://{host}:{port} (MCP at /mcp, REST at /v1, documentation at /docs)", err=True)
+    server.run()
+
+
+@command.command()
+@click.option("--serve", "stay", is_flag=True, help="Leave the sample served over HTTP when done.")
+@click.option("--port", default=8642, show_default=True, help="Port to listen on, with --serve.")
+@_HOME
+@click.pass_context
+def demo(context: click.Context, port: int, home: Path | None, *, stay: bool) -> None:
+    """Make a sample organisation, load it, and ask it a few questions through an MCP client."""
+    from finops_mcp.surfaces.demo import run_demo
+
+    app = _app(context, (home or Settings.read().home / "demo"))
+    run_demo(app.settings.home, app.refresher)
+    if stay:
+        context.invoke(serve, http=True, port=port, home=app.settings.home)
+
+
+@command.command()
+@_HOME
+@click.pass_context
+def doctor(context: click.Context, home: Path | None) -> None:
+    """Check this installation and its home, and say what to do about what is wrong."""
+    from finops_mcp.surfaces.doctor import examined
+
+    app = _app(context, home)
+    findings = examined(app)
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.what}: {finding.said}")
+    if not all(f.well for f in findings):
+        context.exit(1)
+
+
+@command.command()
+def settings() -> None:
+    """List the settings: the environment variable, what it is for, its default."""
+    for setting in SETTINGS:
+        default = f" [{setting.default}]" if setting.default else ""
+        click.echo(f"{setting.variable:<26} {setting.help}{default}")
+
+
+def _flags(words: Sequence[str]) -> dict[str, list[str]]:
+    """Read --name VALUE and --name=VALUE, repeated or not."""
+    found: dict[str, list[str]] = {}
+    rest = iter(words)
+    for word in rest:
+        if not word.startswith("--"):
+            raise InvalidArgument(f"{word!r} is not a parameter; write --name VALUE.")
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not equals:
+            given = next(rest, None)
+            if given is None:
+                raise InvalidArgument(f"--{name} needs a value.")
+            value = given
+        found.setdefault(name, []).append(value)
+    return found

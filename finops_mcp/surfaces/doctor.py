@@ -1,0 +1,86 @@
+"""Is this installation well, and if not, what is to be done?"""
+
+import os
+import shutil
+import stat
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from finops_mcp.errors import FinopsError
+
+if TYPE_CHECKING:
+    from finops_mcp.app import App
+
+_ROOM = 1 << 30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    well: bool
+    said: str
+
+
+def examined(app: "App") -> list[Finding]:
+    """Look at everything an installation needs."""
+    return [_interpreter(), _engine(), _home(app), _room(app), _tools(app), _source(app), _cache(app)]
+
+
+def _interpreter() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), f"{version} (3.11 or newer is needed)")
+
+
+def _engine() -> Finding:
+    from importlib.metadata import version
+
+    return Finding("packages", True, ", ".join(f"{p} {version(p)}" for p in ("duckdb", "mcp", "polars")))
+
+
+def _home(app: "App") -> Finding:
+    home = app.settings.home
+    if not home.exists():
+        return Finding("home", True, f"{home} does not exist yet; the first refresh makes it")
+    if not os.access(home, os.W_OK):
+        return Finding("home", False, f"{home} cannot be written to; choose another with --home")
+    mode = stat.S_IMODE(home.stat().st_mode)
+    if mode & 0o077:
+        return Finding("home", False, f"{home} can be read by others (mode {mode:o}); run chmod 700 on it")
+    return Finding("home", True, f"{home}, readable by its owner alone")
+
+
+def _room(app: "App") -> Finding:
+    place = app.settings.home
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    return Finding("disk", free > _ROOM, f"{free / _ROOM:.1f} GiB free (1 GiB is the least to work with)")
+
+
+def _tools(app: "App") -> Finding:
+    try:
+        return Finding("tools", True, f"{len(app.toolbox.tools)} loaded")
+    except (ValueError, ImportError, SyntaxError) as error:
+        return Finding("tools", False, str(error))
+
+
+def _source(app: "App") -> Finding:
+    address = app.refresher.home.remembered_source() or app.settings.source
+    if not address:
+        return Finding("source", True, "none yet; give one with `finops-duck refresh --from PATH_OR_S3`")
+    try:
+        found = app.refresher.look(address)
+    except FinopsError as error:
+        return Finding("source", False, str(error))
+    return Finding("source", True, f"{address}: {len(found.deliveries)} current deliveries")
+
+
+def _cache(app: "App") -> Finding:
+    try:
+        status = app.toolbox.call("data_status", {})
+    except FinopsError as error:
+        return Finding("cache", app.refresher.home.remembered_source() == "", str(error))
+    return Finding("cache", True, status.summary)

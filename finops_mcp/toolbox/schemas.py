@@ -1,0 +1,39 @@
+"""What a tool takes and gives as JSON Schema, as small as it can be: models pay for every word of it."""
+
+from typing import Any
+
+from finops_mcp.toolbox.tool import Tool
+
+
+def input_schema(tool: Tool) -> dict[str, Any]:
+    """Give the schema of a tool's parameters; any other parameter is forbidden."""
+    return _lean(tool.parameters.model_json_schema())
+
+
+def output_schema(tool: Tool) -> dict[str, Any]:
+    """Give the schema of a tool's answer."""
+    schema = _lean(tool.answer.model_json_schema())
+    schema.pop("description", None)
+    return schema
+
+
+def _lean(node: Any) -> Any:
+    """Drop what says nothing: generated titles, absent defaults, docstrings of nested shapes."""
+    if isinstance(node, list):
+        return [_lean(n) for n in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {k: _lean(v) for k, v in node.items() if not _idle(k, v)}
+    choices = kept.get("anyOf")
+    if isinstance(choices, list) and {"type": "null"} in choices and "default" not in kept:
+        named = [c for c in choices if c != {"type": "null"}]
+        if len(named) == 1 and isinstance(named[0], dict) and "type" in named[0]:
+            kept.pop("anyOf")
+            kept |= {**named[0], "type": [named[0]["type"], "null"]}
+    return kept
+
+
+def _idle(key: str, value: Any) -> bool:
+    if key == "title" and isinstance(value, str):
+        return True
+    return key == "default" and value in (None, [])

@@ -1,0 +1,118 @@
+"""How did cost move by day, week or month?"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from finops_mcp import Answer, Costs, NextStep, beside, tool
+from finops_mcp.analytics.averages import trailing_averages
+from finops_mcp.answers import added, cents, exact, in_words, per_currency
+from finops_mcp.vocabulary import BillingMonth, End, Filters, Granularity, Metric, Scope, Start
+
+SQL = beside(__file__)
+_LOOK_BACK = {"day": 30, "week": 91, "month": 396}
+
+
+class CostTrend(Answer):
+    """Cost by step of time, oldest first; a step still running says so."""
+
+
+@tool("How did cost move by day, week or month?")
+def cost_trend(
+    costs: Costs,
+    *,
+    granularity: Granularity = "day",
+    month: BillingMonth = None,
+    start: Start = None,
+    end: End = None,
+    metric: Metric = "effective_cost",
+    scope: Scope = "costs",
+    filters: Filters = [],  # noqa: B006 - never changed
+    average_over: Annotated[int, Field(description="Steps in the trailing moving average.", ge=1, le=90)] = 7,
+) -> CostTrend:
+    """Cost over time with a trailing moving average; default: the last 30 days, 13 weeks or 13 months.
+
+    A step without charges is 0 where the cache covers it and absent where it does not. A step that is not
+    over yet, or only partly in the span, has complete = false: never read it as a fall.
+    """
+    if not (month or start or end):
+        start = max(_default_start(costs.today, granularity), costs.first_month.isoformat())
+    chosen = costs.select(
+        month=month,
+        start=start,
+        end=end,
+        metric=metric,
+        scope=scope,
+        dimensions=[granularity],
+        filters=filters,
+    )
+    found = costs.ask(SQL, chosen, step=granularity)
+    currencies = sorted({currency or "" for _, currency, _ in found})
+    steps = costs.steps(chosen.span, granularity) | {step: False for step, _, _ in found}
+    complete = costs.steps(chosen.span, granularity)
+    amounts = {(step, currency or ""): cost for step, currency, cost in found}
+    rows: list[list[Any]] = []
+    for currency in currencies or [""]:
+        series = [amounts.get((step, currency), Decimal(0)) for step in sorted(steps)]
+        averages = trailing_averages(series, average_over)
+        for step, cost, average in zip(sorted(steps), series, averages, strict=True):
+            label = [currency] if len(currencies) > 1 else []
+            rows.append([step, *label, exact(cost), exact(average), complete.get(step, False)])
+    totals = {c: added(cost for (_, of), cost in amounts.items() if of == c) for c in currencies}
+    return CostTrend(
+        summary=_summary(chosen.span.name, metric, granularity, totals, rows),
+        columns=[
+            granularity,
+            *(["billing_currency"] if len(currencies) > 1 else []),
+            metric,
+            "moving_average",
+            "complete",
+        ],
+        rows=rows,
+        totals={metric: per_currency(totals)},
+        total_rows=len(rows),
+        truncated=False,
+        basis=costs.basis(chosen),
+        caveats=costs.caveats(chosen),
+        next=_next(rows, granularity, metric),
+    )
+
+
+def _default_start(today: date, granularity: str) -> str:
+    first = today - timedelta(days=_LOOK_BACK[granularity] - 1)
+    if granularity == "week":
+        first -= timedelta(days=first.weekday())
+    if granularity == "month":
+        first = first.replace(day=1)
+    return first.isoformat()
+
+
+def _summary(
+    period: str, metric: str, granularity: str, totals: dict[str, Decimal], rows: list[list[Any]]
+) -> str:
+    text = f"{period}: {metric} {in_words(totals)} in all over {len(rows)} {granularity}s"
+    whole = [r for r in rows if r[-1]]
+    if len(totals) == 1 and whole:
+        highest = max(whole, key=lambda r: Decimal(r[-3]))
+        text += f"; the highest complete {granularity} is {highest[0]} with {cents(highest[-3])}"
+    return text + "."
+
+
+def _next(rows: list[list[Any]], granularity: str, metric: str) -> list[NextStep]:
+    if not rows:
+        return []
+    highest = max(rows, key=lambda r: Decimal(r[-3]))[0]
+    if granularity == "month":
+        when = {"month": highest}
+    else:
+        days = 1 if granularity == "day" else 7
+        when = {"start": highest, "end": (date.fromisoformat(highest) + timedelta(days=days)).isoformat()}
+    return [
+        NextStep(
+            tool="cost_by",
+            arguments={**when, "metric": metric, "dimension": ["service_name"], "compare": "previous_period"},
+            why=f"what made {highest} the highest {granularity}",
+        )
+    ]

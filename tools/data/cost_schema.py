@@ -1,0 +1,79 @@
+"""Which columns and values can I ask about?"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from finops_mcp import Answer, Costs, NextStep, tool
+from finops_mcp.errors import InvalidArgument
+from finops_mcp.vocabulary import METRICS, NAMED_DIMENSIONS, DimensionName
+
+_EXAMPLES = 5
+
+
+class CostSchema(Answer):
+    """Dimensions with examples, the values of one dimension, or the columns of one table."""
+
+
+@tool("Which columns and values can I ask about?")
+def cost_schema(
+    costs: Costs,
+    *,
+    dimension: Annotated[
+        DimensionName | None, Field(description="List the values of this dimension instead.")
+    ] = None,
+    contains: Annotated[str | None, Field(description="Only values with this text in them.")] = None,
+    table: Annotated[
+        Literal["charges", "charges_daily", "resources_monthly"] | None,
+        Field(description="List the columns of this table of cost_sql instead."),
+    ] = None,
+) -> CostSchema:
+    """Dimensions with their number of values and examples; or all values of one; or a table's columns.
+
+    Use it to find the exact spelling of a service, account, tag key or value before filtering.
+    """
+    if dimension and table:
+        raise InvalidArgument("Give either dimension or table, not both.")
+    if contains and not dimension:
+        raise InvalidArgument("contains narrows the values of a dimension; give dimension too.")
+    if table:
+        columns = costs.opened.table_columns(table)
+        return _listed(f"{table} has {len(columns)} columns.", ["column", "type", "meaning"], columns)
+    if dimension:
+        values = [v for v in costs.values(dimension) if not contains or contains.lower() in v.lower()]
+        said = f"{dimension} has {len(values)} value(s){f' with {contains!r} in them' if contains else ''}."
+        return _listed(said, ["value"], [[v] for v in values])
+    keys = [f"tag:{k}" for k in costs.label_keys("tags")]
+    keys += [f"cost_category:{k}" for k in costs.label_keys("x_cost_categories")]
+    rows: list[list[Any]] = []
+    for name in [*NAMED_DIMENSIONS, *keys]:
+        values = costs.values(name)
+        rows.append([name, len(values), ", ".join(v[:60] for v in values[:_EXAMPLES])])
+    measures = [m for m in METRICS if m in costs.measures()]
+    return _listed(
+        f"{len(rows)} dimensions; measures: {', '.join(measures)}.",
+        ["dimension", "values", "examples"],
+        rows,
+        [
+            NextStep(
+                tool="cost_schema", arguments={"dimension": "service_name"}, why="every value of one dimension"
+            ),
+            NextStep(
+                tool="cost_schema", arguments={"table": "charges_daily"}, why="the columns that cost_sql can read"
+            ),
+        ],
+    )
+
+
+def _listed(
+    summary: str, columns: list[str], rows: list[list[Any]], steps: list[NextStep] | None = None
+) -> CostSchema:
+    return CostSchema(
+        summary=summary,
+        columns=columns,
+        rows=rows,
+        totals={},
+        total_rows=len(rows),
+        truncated=False,
+        next=steps or [],
+    )

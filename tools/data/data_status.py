@@ -1,0 +1,88 @@
+"""What data is there, how fresh, how complete?"""
+
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field
+
+from finops_mcp import Answer, Costs, NextStep, tool
+from finops_mcp.answers import exact, per_currency
+
+
+class DataStatus(Answer):
+    """One row for each billing month of a payer, newest first."""
+
+    generation: int = Field(description="Number of the published generation that answers.")
+    refreshed_at: str
+    loaded_from: str
+    drift: list[str] = Field(description="Columns that come and go between the files of an export.")
+    not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
+
+
+_COLUMNS = [
+    "month",
+    "billing_account_id",
+    "billing_currency",
+    "export",
+    "dialect",
+    "charges",
+    "billed_cost",
+    "state",
+    "complete",
+    "last_charge",
+    "execution_id",
+]
+
+
+@tool("What data is there, how fresh, how complete?")
+def data_status(costs: Costs) -> DataStatus:
+    """Months in the cache by payer: export, number of charges, total, state (open, partial, closed), newest charge.
+
+    Ask this first: it says which months can be asked about and what the exports lack.
+    """
+    opened = costs.opened
+    about = opened.about()
+    periods = sorted(opened.periods, key=lambda p: (p.month, p.billing_account_id or ""), reverse=True)
+    charges = sum(p.charges for p in periods)
+    billed: dict[str, Decimal] = {}
+    rows: list[list[Any]] = []
+    for p in periods:
+        billed[p.currency] = billed.get(p.currency, Decimal(0)) + (p.billed_cost or Decimal(0))
+        rows.append(
+            [
+                f"{p.month:%Y-%m}",
+                p.billing_account_id,
+                p.currency,
+                p.export,
+                p.dialect,
+                p.charges,
+                exact(p.billed_cost),
+                p.state,
+                p.last_charge.date() >= p.last_day,
+                p.last_charge.isoformat() + "Z",
+                p.execution_id,
+            ]
+        )
+    newest = periods[0]
+    return DataStatus(
+        summary=f"{charges:,} charges of {len({p.month for p in periods})} month(s), {periods[-1].month:%Y-%m}"
+        f" to {newest.month:%Y-%m}, from {about.source}; the newest charge is of {costs.today}.",
+        columns=_COLUMNS,
+        rows=rows,
+        totals={"charges": charges, "billed_cost": per_currency(billed)},
+        total_rows=len(rows),
+        truncated=False,
+        caveats=costs.data_caveats(),
+        next=[
+            NextStep(
+                tool="cost_by",
+                arguments={"month": f"{newest.month:%Y-%m}", "compare": "previous_period"},
+                why="what the newest month cost so far, by service",
+            )
+        ],
+        generation=about.number,
+        refreshed_at=about.created_at.isoformat() + "Z",
+        loaded_from=about.source,
+        drift=opened.drift(),
+        not_counted=[*opened.standing_by(), *opened.split_charges(), *about.passed_over],
+    )

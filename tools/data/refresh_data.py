@@ -1,0 +1,35 @@
+"""Bring in what AWS has delivered since."""
+
+from typing import Any
+
+from finops_mcp import Answer, NextStep, Progress, Refresher, tool
+
+
+class RefreshData(Answer):
+    """What was found and what was loaded."""
+
+
+@tool("Bring in what AWS has delivered since.", writes=True)
+def refresh_data(refresher: Refresher, progress: Progress) -> RefreshData:
+    """Look where the exports come from, load what is new, and publish it; answers change only when it is whole.
+
+    Reports progress. Where the exports come from is set when the server starts, never by a caller.
+    """
+    done = refresher.refresh(progress=progress)
+    rows: list[list[Any]] = [
+        ["deliveries found", done.deliveries],
+        ["deliveries loaded", done.loaded],
+        ["bytes read", done.fetched_bytes],
+    ]
+    return RefreshData(
+        summary=f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new and are loaded."
+        if done.loaded
+        else f"Nothing new below {done.source}: all {done.deliveries} deliveries were loaded already.",
+        columns=["what", "count"],
+        rows=rows,
+        totals={},
+        total_rows=len(rows),
+        truncated=False,
+        caveats=list(done.passed_over),
+        next=[NextStep(tool="data_status", arguments={}, why="what the cache holds now")],
+    )
