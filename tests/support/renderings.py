@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,7 @@ HEADERS = {
 TAGS = {"user_cost_center": "user:Cost Center", "aws_created_by": "aws:createdBy"}
 
 
+@cache
 def legacy_header(column: str) -> str:
     """Return the legacy header of a CUR 2.0 column: `line_item_unblended_cost`, `lineItem/UnblendedCost`."""
     if column in HEADERS:
@@ -218,11 +220,13 @@ def legacy_header(column: str) -> str:
     return f"{SECTIONS[section]}/{name}"
 
 
+@cache
 def tag_header(key: str) -> str:
     """Return the legacy header of a tag: `user_cost_center`, `resourceTags/user:Cost Center`."""
     return f"resourceTags/{TAGS.get(key) or key.replace('_', ':', 1)}"
 
 
+@cache
 def athena_name(header: str) -> str:
     """Return the Parquet column of a legacy header: `lineItem/UnblendedCost`, `line_item_unblended_cost`."""
     spread = re.sub(r"([A-Z])", r"_\1", header).lower()
