@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, WithJsonSchema, model_serializer
 
-Cell = str | int | float | bool | None
+Cell = Annotated[
+    str | int | float | bool | None, WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
+]
 """One value of a row: amounts are strings of exact decimals, shares and counts are numbers."""
 
 PeriodState = Literal["open", "partial", "closed", "restated"]
@@ -34,7 +36,7 @@ class Included(_Compact):
     """Whether a kind of charge is in the figures, and how much of it there was."""
 
     included: bool
-    amount: str | dict[str, str]
+    amount: Annotated[str | dict[str, str], WithJsonSchema({"type": ["string", "object"]})]
 
 
 class Source(_Compact):
@@ -81,9 +83,11 @@ class Answer(_Compact):
     summary: str = Field(description="The answer in one sentence.")
     columns: list[str] = Field(description="Names of the columns of rows.")
     rows: list[list[Cell]] = Field(description="Values in the order of columns; amounts are exact strings.")
-    totals: dict[str, Cell | dict[str, Cell]] = Field(
-        description="Over every matching row, shown or not; per currency where there are several."
-    )
+    totals: Annotated[
+        dict[str, Cell | dict[str, Cell]],
+        WithJsonSchema({"type": "object"}),
+        Field(description="Measure to value over every matching row; per currency where there are several."),
+    ]
     total_rows: int
     truncated: bool
     basis: Basis | None = Field(default=None, description="What the figures mean and cover.")
@@ -105,9 +109,9 @@ def exact(amount: Decimal | None) -> str | None:
 def cents(amount: Decimal | str | None) -> str:
     """Write an amount as people read it: half-even to cents, thousands apart."""
     if amount is None:
-        return "–"
+        return "-"
     rounded = Decimal(amount).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
-    return f"{rounded if rounded else Decimal('0.00'):,.2f}"
+    return f"{rounded or Decimal('0.00'):,.2f}"
 
 
 def share(part: Decimal, whole: Decimal) -> float | None:

@@ -309,7 +309,9 @@ class CheckFailed(ExportDamaged):
     """What was loaded does not add up to what was delivered."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"A check failed before publishing: {what}. The previous generation keeps answering.")
+        super().__init__(
+            f"A check failed before publishing: {what}. The previous generation keeps answering."
+        )
 
 
 class SourceFailed(ExportDamaged):

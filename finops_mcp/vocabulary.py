@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 MetricName = Literal[
     "effective_cost",
@@ -54,7 +55,7 @@ def _dimension_schema(schema: dict[str, Any]) -> None:
     schema["anyOf"] = [{"enum": list(NAMED_DIMENSIONS)}, {"pattern": f"^({'|'.join(KEYED_DIMENSIONS)}):."}]
 
 
-DimensionName = Annotated[str, Field(json_schema_extra=_dimension_schema)]
+DimensionName = TypeAliasType("DimensionName", Annotated[str, Field(json_schema_extra=_dimension_schema)])
 
 
 def as_list(given: object) -> object:

@@ -6,11 +6,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 _PLACES = Decimal("0.000000000001")
 
 
-def trailing_averages(amounts: Sequence[Decimal], steps: int) -> list[Decimal | None]:
-    """Average each amount with those just before it; absent until that many steps are there."""
+def trailing_averages(amounts: Sequence[Decimal | None], steps: int) -> list[Decimal | None]:
+    """Average each amount with those just before it; absent where one of that many amounts is absent."""
     averages: list[Decimal | None] = []
-    for at in range(len(amounts)):
-        window = amounts[at + 1 - steps : at + 1] if at + 1 >= steps else []
-        mean = sum(window, start=Decimal(0)) / steps if window else None
-        averages.append(None if mean is None else mean.quantize(_PLACES, rounding=ROUND_HALF_EVEN))
+    for after in range(1, len(amounts) + 1):
+        window = [a for a in amounts[max(after - steps, 0) : after] if a is not None]
+        whole = len(window) == steps
+        mean = sum(window, start=Decimal(0)) / steps
+        averages.append(mean.quantize(_PLACES, rounding=ROUND_HALF_EVEN) if whole else None)
     return averages

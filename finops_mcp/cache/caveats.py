@@ -44,7 +44,8 @@ def unknown_types(opened: Opened, periods: Sequence[BilledPeriod]) -> list[str]:
         opened.cursor()
         .execute(
             "select x_charge_type, sum(charges), sum(billed_cost) from generation.unknown_types"
-            " where list_contains($deliveries, x_delivery) and list_contains($months, billing_period_start::date)"
+            " where list_contains($deliveries, x_delivery)"
+            " and list_contains($months, billing_period_start::date)"
             " group by 1 order by 1",
             {"deliveries": [p.delivery for p in periods], "months": [p.month for p in periods]},
         )
@@ -68,7 +69,9 @@ def _unfinished(selection: Selection, periods: Sequence[BilledPeriod], today: da
     span = selection.span
     found = []
     last = max(p.last_charge.date() for p in periods)
-    if span.end > last and any(p.last_day > last for p in periods if p.month == max(q.month for q in periods)):
+    if span.end > last and any(
+        p.last_day > last for p in periods if p.month == max(q.month for q in periods)
+    ):
         found.append(
             f"{span.name} is not complete: charges run to {last}, and the newest day may still be growing."
         )
@@ -87,7 +90,9 @@ def _gaps(selection: Selection, periods: Sequence[Sequence[BilledPeriod]]) -> li
     for span, held in zip(spans, periods, strict=True):
         missing = sorted({f"{m:%Y-%m}" for m in span.months} - {f"{p.month:%Y-%m}" for p in held})
         if missing:
-            found.append(f"The cache holds no charges for {', '.join(missing)}: not counted, which is not zero.")
+            found.append(
+                f"The cache holds no charges for {', '.join(missing)}: not counted, which is not zero."
+            )
     return found
 
 

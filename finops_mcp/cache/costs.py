@@ -71,7 +71,9 @@ class Costs:
         MeasureNotInExport, InvalidArgument.
         """
         if metric not in METRICS:
-            raise UnknownMetric(f"There is no measure named {metric!r}.", valid=METRICS, near=near(metric, METRICS))
+            raise UnknownMetric(
+                f"There is no measure named {metric!r}.", valid=METRICS, near=near(metric, METRICS)
+            )
         asked = self._span(month, start, end)
         previous = asked.before(compare, self.today) if compare != "none" else None
         chosen = select(
@@ -188,7 +190,8 @@ class Costs:
         covered = {
             day
             for (day,) in self.ask(
-                "select distinct charge_date from charges_daily where charge_date >= $start and charge_date < $end",
+                "select distinct charge_date from charges_daily"
+                " where charge_date >= $start and charge_date < $end",
                 start=asked.start,
                 end=asked.end,
             )

@@ -50,6 +50,6 @@ def scan(path: Path, *, text: bool = False, columns: list[str] | None = None) ->
         return f"read_parquet({where})"
     names = ", ".join(f"'{c.replace(chr(39), chr(39) * 2)}': 'VARCHAR'" for c in columns or ())
     return (
-        f"read_csv({where}, columns = {{{names}}}, header = true, auto_detect = false, delim = ',', quote = '\"',"
-        " escape = '\"', nullstr = ['', 'NULL'], max_line_size = 16777216)"
+        f"read_csv({where}, columns = {{{names}}}, header = true, auto_detect = false, delim = ',',"
+        " quote = '\"', escape = '\"', nullstr = ['', 'NULL'], max_line_size = 16777216)"
     )

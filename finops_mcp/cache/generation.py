@@ -10,14 +10,13 @@ import duckdb
 
 from finops_mcp.cache.engine import EngineLimits, connect
 from finops_mcp.cache.home import Home, replace_text
-from finops_mcp.cache.segment import MEASURES
+from finops_mcp.cache.segment_notes import MEASURES, NOTES
 from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
 
-_NOTES = ("delivery", "delivery_periods", "drift", "unknown_types", "split_charges", "own_rows", "own_columns")
 _ROLLUPS = ("charges_daily", "resources_monthly")
 
 
@@ -42,8 +41,8 @@ def build_generation(
             _gather_notes(engine, segments)
             _choose_serving(engine)
             engine.execute(
-                "create table generation as select $number as number, $format as format,"
-                " $created::timestamp as created_at, $source as source, $passed_over::varchar[] as passed_over",
+                "create table generation as select $number as number, $format as format, $source as source,"
+                " $created::timestamp as created_at, $passed_over::varchar[] as passed_over",
                 {
                     "number": number,
                     "format": FORMAT,
@@ -116,13 +115,8 @@ def _aliased(segments: Sequence[Path]) -> list[tuple[str, Path]]:
 def _gather_notes(engine: duckdb.DuckDBPyConnection, segments: Sequence[Path]) -> None:
     for alias, segment in _aliased(segments):
         engine.execute(f"attach '{segment / 'charges.duckdb'}' as {alias} (read_only)")
-    for note in _NOTES:
-        every = " union all by name ".join(
-            f"select *, (select x_delivery from {alias}.delivery) as x_delivery from {alias}.{note}"
-            if note == "own_columns"
-            else f"select * from {alias}.{note}"
-            for alias, _ in _aliased(segments)
-        )
+    for note in NOTES:
+        every = " union all ".join(f"select * from {alias}.{note}" for alias, _ in _aliased(segments))
         engine.execute(f"create table {note} as {every}")
 
 
@@ -130,10 +124,10 @@ def _choose_serving(engine: duckdb.DuckDBPyConnection) -> None:
     """Let one export speak for each payer and month, so that nothing is counted twice."""
     rank = " ".join(f"when '{d.name}' then {i}" for i, d in enumerate(PREFERENCE))
     engine.execute(
-        "create table serving as select x_delivery, billing_account_id, billing_period_start from ("
-        " select *, row_number() over (partition by billing_account_id, billing_period_start"
-        f" order by case dialect {rank} end, with_resource > 0 desc, charges desc, export, x_delivery) as place"
-        " from (select x_delivery, billing_account_id, billing_period_start, sum(charges) as charges,"
+        "create table serving as select x_delivery, billing_account_id, billing_period_start"
+        " from (select *, row_number() over (partition by billing_account_id, billing_period_start"
+        f" order by case dialect {rank} end, with_resource > 0 desc, charges desc, export, x_delivery)"
+        " as place from (select x_delivery, billing_account_id, billing_period_start, sum(charges) as charges,"
         " sum(with_resource) as with_resource from delivery_periods group by all)"
         " join delivery using (x_delivery)) where place = 1"
     )
@@ -153,7 +147,8 @@ def _roll_up(engine: duckdb.DuckDBPyConnection, home: Home, segments: Sequence[P
     if taken:
         for rollup in _ROLLUPS:
             engine.execute(
-                f"insert into {rollup} select * from previous.{rollup} where list_contains($taken, x_delivery)",
+                f"insert into {rollup} select * from previous.{rollup}"
+                " where list_contains($taken, x_delivery)",
                 {"taken": sorted(taken)},
             )
         engine.execute("detach previous")
@@ -166,7 +161,8 @@ def _taken_over(engine: duckdb.DuckDBPyConnection, home: Home) -> set[str]:
     engine.execute(f"attach '{previous}' as previous (read_only)")
     same_format = engine.execute("select format from previous.generation").fetchall()[0][0] == FORMAT
     served = (
-        "select x_delivery, list_sort(list(concat_ws(' ', billing_account_id, billing_period_start))) as served"
+        "select x_delivery,"
+        " list_sort(list(concat_ws(' ', billing_account_id, billing_period_start))) as served"
     )
     taken = {
         identity

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from finops_mcp.answers import cents
 from finops_mcp.cache.engine import EngineLimits, connect, prepared
 from finops_mcp.cache.generation import charges_view, current_generation
 from finops_mcp.cache.home import Home
-from finops_mcp.answers import cents
 from finops_mcp.cache.periods import BilledPeriod, read_periods
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.errors import NoDataYet
@@ -36,7 +36,7 @@ class About:
 
 
 class Opened:
-    """One generation, open for reading. Questions take a cursor each; the charges are attached when asked for."""
+    """One generation, open for reading. Questions take a cursor each; charges are attached when asked for."""
 
     def __init__(self, home: Home, path: Path, limits: EngineLimits) -> None:
         self.home = home
@@ -67,7 +67,9 @@ class Opened:
 
     def segments(self) -> list[tuple[str, Path]]:
         """List the loaded deliveries and the folders they lie in."""
-        found = self.cursor().execute("select x_delivery, path from generation.segments order by 1").fetchall()
+        found = (
+            self.cursor().execute("select x_delivery, path from generation.segments order by 1").fetchall()
+        )
         return [(identity, self.home.path / path) for identity, path in found]
 
     @cached_property
@@ -85,7 +87,19 @@ class Opened:
         return About(*row)
 
     def drift(self) -> list[str]:
-        """Say which columns come and go between the files of an export."""
+        """Say which columns come and go between the files and months of an export."""
+        months = (
+            self.cursor()
+            .execute(
+                "select d.export, c.name, list(strftime(m.month, '%Y-%m') order by m.month)"
+                " filter (where not c.present) as absent from generation.own_columns as c"
+                " join generation.delivery as d using (x_delivery)"
+                " join (select x_delivery, min(billing_period_start) as month"
+                " from generation.delivery_periods group by 1) as m using (x_delivery)"
+                " group by all having bool_or(c.present) and not bool_and(c.present) order by all"
+            )
+            .fetchall()
+        )
         found = (
             self.cursor()
             .execute(
@@ -100,6 +114,9 @@ class Opened:
             "unknown": "has an unknown column {}",
         }
         return [
+            f"{export}: no column {name} in {', '.join(absent[:6])}{' …' if len(absent) > 6 else ''}"
+            for export, name, absent in months
+        ] + [
             f"{export}: {file}{f' and {files - 1} more' if files > 1 else ''} {said[kind].format(name)}"
             for export, kind, name, files, file in found
         ]
@@ -120,7 +137,7 @@ class Opened:
             .fetchall()
         )
         return [
-            f"{export} ({dialect}): {months} month(s), {first} to {last}, which another export of the same payer tells"
+            f"{export} ({dialect}): {months} month(s), {first} to {last}, told by another export of the payer"
             for export, dialect, months, first, last in found
         ]
 
@@ -135,7 +152,7 @@ class Opened:
             .fetchall()
         )
         return [
-            f"{export}: {rows:,} split-cost rows (amounting to {cents(amount)}) restate other charges by container"
+            f"{export}: {rows:,} split-cost rows ({cents(amount)}) that restate other charges by container"
             for export, rows, amount in found
         ]
 

@@ -135,7 +135,8 @@ class _Load:
     def run(self, limits: EngineLimits, meter: _Meter) -> None:
         meter.doing = f"Fetching {self._title}"
         files = [
-            DataFile(f.key, self.storage.fetch(f, self.home.mirror, meter.advance)) for f in self.delivery.files
+            DataFile(f.key, self.storage.fetch(f, self.home.mirror, meter.advance))
+            for f in self.delivery.files
         ]
         delivery = self.delivery if self.delivery.manifest else _named_by_content(self.delivery, files)
         meter.doing = f"Loading {self._title}"

@@ -38,7 +38,7 @@ class Span:
         return found
 
     def before(self, compare: str, newest: date) -> "Span":
-        """Give the like span before: as many months, or as many days; no further into it than the data goes."""
+        """Give the like span before: as many months, or days, and no further into it than the data goes."""
         if self.by == "charge_period":
             end = min(self.end, newest + timedelta(days=1))
             if compare == "previous_year":

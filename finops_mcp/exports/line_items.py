@@ -9,6 +9,8 @@ from finops_mcp.exports.dialects import Dialect, canonical_name, snake
 MONEY = "decimal(38, 12)"
 _TAG_SOURCES = ("resource_tags", "tags", "Tags")
 _CATEGORY_SOURCES = ("cost_category", "x_CostCategories")
+MAP_COLUMNS = (*_TAG_SOURCES, *_CATEGORY_SOURCES)
+"""The columns whose maps hold labels, keyed by whatever people called them."""
 _TRIED = re.compile(r"^(reservation_(total|number|units|normalized_units)|.*_rate$)")
 
 
@@ -116,7 +118,7 @@ def _labels(file: FileColumns, here: Mapping[str, str], *, category: bool) -> st
     """
     found: dict[str, list[str]] = {}
     maps: dict[str, dict[str, str]] = {}
-    for source in (*_TAG_SOURCES, *_CATEGORY_SOURCES):
+    for source in MAP_COLUMNS:
         for key in file.map_keys.get(source, ()):
             word = label_key(key, category=category, home=source in _CATEGORY_SOURCES)
             if word:

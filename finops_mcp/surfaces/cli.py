@@ -5,16 +5,13 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
-
-if TYPE_CHECKING:
-    from finops_mcp.app import App
-
+from finops_mcp.surfaces.parts import Parts
 
 _HOME = click.option(
     "--home",
@@ -46,8 +43,8 @@ def command(*, verbose: bool) -> None:
     )
 
 
-def _app(context: click.Context, home: Path | None) -> "App":
-    made: App = context.obj(Settings.read(home=home))
+def _app(context: click.Context, home: Path | None) -> Parts:
+    made: Parts = context.obj(Settings.read(home=home))
     return made
 
 
@@ -111,7 +108,7 @@ def ask(context: click.Context, tool: str | None, home: Path | None, *, as_json:
 @click.option("--allow-host", multiple=True, help="A name this server may be asked by besides localhost.")
 @_HOME
 @click.pass_context
-def serve(  # noqa: PLR0913 - one option each
+def serve(
     context: click.Context, host: str, port: int, allow_host: Sequence[str], home: Path | None, *, http: bool
 ) -> None:
     """Serve the tools to assistants (stdio, the default) or over HTTP."""
@@ -130,7 +127,9 @@ def serve(  # noqa: PLR0913 - one option each
     server = uvicorn.Server(
         uvicorn.Config(app.http(names), host=host, port=port, log_level="warning", access_log=False)
     )
-    click.echo(f"listening on http://{host}:{port} (MCP at /mcp, REST at /v1, documentation at /docs)", err=True)
+    click.echo(
+        f"listening on http://{host}:{port} (MCP at /mcp, REST at /v1, documentation at /docs)", err=True
+    )
     server.run()
 
 

@@ -5,12 +5,9 @@ import shutil
 import stat
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from finops_mcp.errors import FinopsError
-
-if TYPE_CHECKING:
-    from finops_mcp.app import App
+from finops_mcp.surfaces.parts import Parts
 
 _ROOM = 1 << 30
 
@@ -24,7 +21,7 @@ class Finding:
     said: str
 
 
-def examined(app: "App") -> list[Finding]:
+def examined(app: Parts) -> list[Finding]:
     """Look at everything an installation needs."""
     return [_interpreter(), _engine(), _home(app), _room(app), _tools(app), _source(app), _cache(app)]
 
@@ -40,7 +37,7 @@ def _engine() -> Finding:
     return Finding("packages", True, ", ".join(f"{p} {version(p)}" for p in ("duckdb", "mcp", "polars")))
 
 
-def _home(app: "App") -> Finding:
+def _home(app: Parts) -> Finding:
     home = app.settings.home
     if not home.exists():
         return Finding("home", True, f"{home} does not exist yet; the first refresh makes it")
@@ -52,7 +49,7 @@ def _home(app: "App") -> Finding:
     return Finding("home", True, f"{home}, readable by its owner alone")
 
 
-def _room(app: "App") -> Finding:
+def _room(app: Parts) -> Finding:
     place = app.settings.home
     while not place.exists():
         place = place.parent
@@ -60,14 +57,14 @@ def _room(app: "App") -> Finding:
     return Finding("disk", free > _ROOM, f"{free / _ROOM:.1f} GiB free (1 GiB is the least to work with)")
 
 
-def _tools(app: "App") -> Finding:
+def _tools(app: Parts) -> Finding:
     try:
         return Finding("tools", True, f"{len(app.toolbox.tools)} loaded")
     except (ValueError, ImportError, SyntaxError) as error:
         return Finding("tools", False, str(error))
 
 
-def _source(app: "App") -> Finding:
+def _source(app: Parts) -> Finding:
     address = app.refresher.home.remembered_source() or app.settings.source
     if not address:
         return Finding("source", True, "none yet; give one with `finops-duck refresh --from PATH_OR_S3`")
@@ -78,7 +75,7 @@ def _source(app: "App") -> Finding:
     return Finding("source", True, f"{address}: {len(found.deliveries)} current deliveries")
 
 
-def _cache(app: "App") -> Finding:
+def _cache(app: Parts) -> Finding:
     try:
         status = app.toolbox.call("data_status", {})
     except FinopsError as error:

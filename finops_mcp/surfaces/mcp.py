@@ -24,10 +24,10 @@ Exact answers about AWS cost from a local copy of the cost exports; no AWS call,
 Start with data_status: which months there are, how complete, from which export. Then cost_by (what did each
 part cost), cost_trend (how did it move), resource_costs, invoices; cost_schema has the exact spelling of
 services, accounts, tags and values; cost_sql is for what no tool asks.
-Default measure is effective_cost (commitments spread over use), with credits and tax left out and named in the
-basis. For "what is on the bill" use metric billed_cost with scope bill. Quote amounts with their period,
-measure and currency, say when a month is not complete, pass on the caveats, and never add amounts of different
-currencies. Shares, totals and changes are in the answer: do not compute them again.\
+Default measure is effective_cost (commitments spread over use), with credits and tax left out and named in
+the basis. For "what is on the bill" use metric billed_cost with scope bill. Quote amounts with their period,
+measure and currency, say when a month is not complete, pass on the caveats, and never add amounts of
+different currencies. Shares, totals and changes are in the answer: do not compute them again.\
 """
 
 _log = logging.getLogger("finops_mcp.mcp")
@@ -49,7 +49,7 @@ def mcp_server(toolbox: Toolbox, prompts: Sequence[Prompt], *, version: str) -> 
             answer = await ask(toolbox, params.name, params.arguments or {}, tell=tell)
         except FinopsError as error:
             return _refused(str(error))
-        except Exception:
+        except Exception:  # noqa: BLE001 - a fault of ours must not take the connection down
             _log.exception("%s failed", params.name)
             return _refused(f"{params.name} failed on our side; the server's log says why.")
         return types.CallToolResult(

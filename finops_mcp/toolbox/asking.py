@@ -1,8 +1,8 @@
-"""Asking the toolbox from an event loop: on a worker thread, with progress, and stopped when the caller goes."""
+"""Asking the toolbox from an event loop: on a worker, with progress, stopped when the caller goes."""
 
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from anyio.lowlevel import RunVar
 from finops_mcp.answers import Answer
 from finops_mcp.toolbox.toolbox import Cancel, Toolbox
 
-Tell = Callable[[str, float, float], Awaitable[None]]
+Tell = Callable[[str, float, float], Coroutine[Any, Any, None]]
 """Told what is being done, how much of it is done, and how much there is."""
 
 _SECONDS_BETWEEN = 0.1

@@ -96,6 +96,7 @@ def _prompt_in(path: Path) -> Prompt:
         raise ValueError(f"{path} has no front matter (--- title, description, arguments ---).")
     front = yaml.safe_load(match[1])
     arguments = tuple(
-        PromptArgument(a["name"], a["description"], bool(a.get("required"))) for a in front.get("arguments", ())
+        PromptArgument(a["name"], a["description"], bool(a.get("required")))
+        for a in front.get("arguments", ())
     )
     return Prompt(path.stem, front["title"], front["description"], arguments, match[2].strip())

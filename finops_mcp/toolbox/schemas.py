@@ -7,18 +7,20 @@ from finops_mcp.toolbox.tool import Tool
 
 def input_schema(tool: Tool) -> dict[str, Any]:
     """Give the schema of a tool's parameters; any other parameter is forbidden."""
-    return _lean(tool.parameters.model_json_schema())
+    schema: dict[str, Any] = _lean(tool.parameters.model_json_schema())
+    return schema
 
 
 def output_schema(tool: Tool) -> dict[str, Any]:
     """Give the schema of a tool's answer."""
-    schema = _lean(tool.answer.model_json_schema())
-    schema.pop("description", None)
+    schema: dict[str, Any] = _lean(tool.answer.model_json_schema())
+    for shape in [schema, *schema["$defs"].values()]:
+        shape.pop("description", None)
     return schema
 
 
 def _lean(node: Any) -> Any:
-    """Drop what says nothing: generated titles, absent defaults, docstrings of nested shapes."""
+    """Drop what says nothing: generated titles, absent defaults, what is true anyway."""
     if isinstance(node, list):
         return [_lean(n) for n in node]
     if not isinstance(node, dict):
@@ -36,4 +38,4 @@ def _lean(node: Any) -> Any:
 def _idle(key: str, value: Any) -> bool:
     if key == "title" and isinstance(value, str):
         return True
-    return key == "default" and value in (None, [])
+    return (key == "default" and value in (None, [])) or (key == "additionalProperties" and value is True)

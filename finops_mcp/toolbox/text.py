@@ -48,13 +48,15 @@ def _further(answer: Answer) -> list[str]:
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
     """Write rows as a Markdown table."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
-    lines += ["| " + " | ".join(_cell(c, v) for c, v in zip(columns, row, strict=True)) + " |" for row in rows]
+    lines += [
+        "| " + " | ".join(_cell(c, v) for c, v in zip(columns, row, strict=True)) + " |" for row in rows
+    ]
     return "\n".join(lines)
 
 
 def _cell(column: str, value: Cell) -> str:
     if value is None:
-        return "(untagged)" if column.startswith("tag:") else "–"
+        return "(untagged)" if column.startswith("tag:") else "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and column.endswith(("share", "ratio")):
@@ -76,9 +78,12 @@ def _basis(basis: Basis) -> str:
     by = "billed" if period.by == "billing_period" else "used"
     included = [k for k, v in basis.includes.items() if v.included and _some(v)]
     left_out = [f"{k} {_amounts(v)}" for k, v in basis.includes.items() if not v.included and _some(v)]
+    what = (
+        f"Basis: {basis.measure} in {basis.currency}, {by} {period.start} to before"
+        f" {period.end_exclusive} ({last}, {period.state})"
+    )
     lines = [
-        f"Basis: {basis.measure} in {basis.currency}, {by} from {period.start} to before {period.end_exclusive}"
-        f" ({last}, {period.state})",
+        what,
         f"included: {', '.join(included)}" if included else "",
         f"left out: {', '.join(left_out)}" if left_out else "",
         "from " + ", ".join(f"{s.export} ({s.dialect}, as of {s.as_of})" for s in basis.source),

@@ -113,10 +113,10 @@ class Tool:
             valid = [v.strip("'") for v in str(first["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
             kind = UnknownMetric if where[0] == "metric" else InvalidArgument
             return kind(
-                f"{'.'.join(where)} of {self.name} cannot be {given!r}.", valid=valid, near=near(str(given), valid)
+                f"{'.'.join(where)} of {self.name} cannot be {given!r}.",
+                valid=valid,
+                near=near(str(given), valid),
             )
         if first["type"] == "missing":
             return InvalidArgument(f"{self.name} needs {'.'.join(where)}.")
         return InvalidArgument(f"{'.'.join(where)} of {self.name}: {first['msg']} (given {given!r}).")
-
-

@@ -75,11 +75,13 @@ def cost_by(
         totals[currency or ""] = (total or Decimal(0), total_before or Decimal(0))
         line: list[Any] = [*parts, *([currency] if mixed else [])]
         line += [exact(cost or Decimal(0)), share(cost or Decimal(0), total or Decimal(0))]
-        if compared:
-            line += _change(cost or Decimal(0), before or Decimal(0)) if known_before else [None, None, None]
+        if known_before:
+            line += _change(cost or Decimal(0), before or Decimal(0))
+        elif compared:
+            line += [None, None, None]
         shown.append(line)
     total_rows = rows[0][-1] if rows else 0
-    by_measure = {metric: per_currency({c: t for c, (t, _) in totals.items()})}
+    by_measure: dict[str, Any] = {metric: per_currency({c: t for c, (t, _) in totals.items()})}
     if known_before:
         by_measure[f"previous_{metric}"] = per_currency({c: b for c, (_, b) in totals.items()})
         by_measure["change"] = per_currency({c: t - b for c, (t, b) in totals.items()})
@@ -118,7 +120,8 @@ def _summary(
     amounts = in_words({c: t for c, (t, _) in totals.items()})
     first = rows[0]
     name = ", ".join("(none)" if v is None else str(v) for v in first[:width])
-    text = f"{period}: {metric} {amounts} in all; the largest part is {name} with {cents(first[width + 1] or 0)}"
+    largest = cents(first[width + 1] or Decimal(0))
+    text = f"{period}: {metric} {amounts} in all; the largest part is {name} with {largest}"
     if compared and len(totals) == 1:
         total, before = next(iter(totals.values()))
         text += f"; {cents(before)} in the like span before, a change of {cents(total - before)}"

@@ -32,7 +32,7 @@ def cost_trend(
     filters: Filters = [],  # noqa: B006 - never changed
     average_over: Annotated[int, Field(description="Steps in the trailing moving average.", ge=1, le=90)] = 7,
 ) -> CostTrend:
-    """Cost over time with a trailing moving average; default: the last 30 days, 13 weeks or 13 months.
+    """Cost over time with a trailing average of complete steps; default: last 30 days, 13 weeks, 13 months.
 
     A step without charges is 0 where the cache covers it and absent where it does not. A step that is not
     over yet, or only partly in the span, has complete = false: never read it as a fall.
@@ -56,7 +56,8 @@ def cost_trend(
     rows: list[list[Any]] = []
     for currency in currencies or [""]:
         series = [amounts.get((step, currency), Decimal(0)) for step in sorted(steps)]
-        averages = trailing_averages(series, average_over)
+        whole = [a if complete.get(s) else None for s, a in zip(sorted(steps), series, strict=True)]
+        averages = trailing_averages(whole, average_over)
         for step, cost, average in zip(sorted(steps), series, averages, strict=True):
             label = [currency] if len(currencies) > 1 else []
             rows.append([step, *label, exact(cost), exact(average), complete.get(step, False)])

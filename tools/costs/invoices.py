@@ -33,9 +33,7 @@ class Invoices(Answer):
 
 
 @tool("Which invoices make up a month, and do they tie?")
-def invoices(
-    costs: Costs, *, month: BillingMonth = None, start: Start = None, end: End = None
-) -> Invoices:
+def invoices(costs: Costs, *, month: BillingMonth = None, start: Start = None, end: End = None) -> Invoices:
     """Invoices of a billing month, or of whole months from start to end: before tax, tax, credits, total.
 
     Everything is counted, as invoiced (scope bill, billed_cost). Charges without an invoice id are not

@@ -63,9 +63,7 @@ def resource_costs(
     for row in rows:
         currency, cost, charges, total = row[width : width + 4]
         totals[currency or ""] = total
-        shown.append(
-            [*row[:width], *([currency] if mixed else []), exact(cost), share(cost, total), charges]
-        )
+        shown.append([*row[:width], *([currency] if mixed else []), exact(cost), share(cost, total), charges])
     total_rows = rows[0][-1] if rows else 0
     return ResourceCosts(
         summary=_summary(chosen.span.name, metric, resource_id, rows, width, totals),

@@ -2,10 +2,7 @@
 with
     parts as (
         select
-            columns($dimension),
-            billing_currency,
-            sum(columns([$metric])) as cost,
-            sum(charges) as charges,
+            columns($dimension), billing_currency, sum(columns([$metric])) as cost, sum(charges) as charges,
         from selection
         where $scope = 'bill' or in_category not in ('Tax', 'Credit')
         group by all

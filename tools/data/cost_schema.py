@@ -56,10 +56,14 @@ def cost_schema(
         rows,
         [
             NextStep(
-                tool="cost_schema", arguments={"dimension": "service_name"}, why="every value of one dimension"
+                tool="cost_schema",
+                arguments={"dimension": "service_name"},
+                why="every value of one dimension",
             ),
             NextStep(
-                tool="cost_schema", arguments={"table": "charges_daily"}, why="the columns that cost_sql can read"
+                tool="cost_schema",
+                arguments={"table": "charges_daily"},
+                why="the columns that cost_sql can read",
             ),
         ],
     )

@@ -36,7 +36,7 @@ _COLUMNS = [
 
 @tool("What data is there, how fresh, how complete?")
 def data_status(costs: Costs) -> DataStatus:
-    """Months in the cache by payer: export, number of charges, total, state (open, partial, closed), newest charge.
+    """Months in the cache by payer: export, charges, total, state (open, partial, closed), newest charge.
 
     Ask this first: it says which months can be asked about and what the exports lack.
     """
@@ -65,8 +65,9 @@ def data_status(costs: Costs) -> DataStatus:
         )
     newest = periods[0]
     return DataStatus(
-        summary=f"{charges:,} charges of {len({p.month for p in periods})} month(s), {periods[-1].month:%Y-%m}"
-        f" to {newest.month:%Y-%m}, from {about.source}; the newest charge is of {costs.today}.",
+        summary=f"{charges:,} charges of {len({p.month for p in periods})} month(s),"
+        f" {periods[-1].month:%Y-%m} to {newest.month:%Y-%m}, from {about.source};"
+        f" the newest charge is of {costs.today}.",
         columns=_COLUMNS,
         rows=rows,
         totals={"charges": charges, "billed_cost": per_currency(billed)},

@@ -11,7 +11,7 @@ class RefreshData(Answer):
 
 @tool("Bring in what AWS has delivered since.", writes=True)
 def refresh_data(refresher: Refresher, progress: Progress) -> RefreshData:
-    """Look where the exports come from, load what is new, and publish it; answers change only when it is whole.
+    """Look where the exports come from, load what is new, publish it; answers change only when it is whole.
 
     Reports progress. Where the exports come from is set when the server starts, never by a caller.
     """

@@ -20,6 +20,7 @@ class Dialect:
     shape: str  # the family whose columns and SQL it shares: cur or focus
     required: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]]  # canonical measure: the export's columns it is told from
+    net_column: str | None = None  # the column without which net equals gross
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -30,6 +31,16 @@ class Dialect:
     def sql(self) -> str:
         """The SELECT that turns `line_items` into canonical charges."""
         return (_HERE / f"{self.shape}.sql").read_text()
+
+    @property
+    def kept_apart_sql(self) -> str | None:
+        """The SELECT that counts the rows of `line_items` kept out of the totals, if there can be such."""
+        path = _HERE / f"{self.shape}.kept_apart.sql"
+        return path.read_text() if path.exists() else None
+
+    def shows_net(self, present: Sequence[str]) -> bool:
+        """Tell whether private discounts are visible: AWS adds net columns only where there are some."""
+        return self.net_column is None or self.net_column in present
 
     def lacks(self, present: Sequence[str]) -> dict[str, list[str]]:
         """Tell which measures an export with these columns cannot give, and for want of which column."""
@@ -58,6 +69,7 @@ _CUR_NEEDS = {
     "resource_id": ("line_item_resource_id",),
     "invoice_id": ("bill_invoice_id",),
 }
+_CUR_NET = "line_item_net_unblended_cost"
 _FOCUS_REQUIRED = ("BilledCost", "BillingPeriodStart", "ChargePeriodStart", "ChargeCategory")
 _FOCUS_NEEDS = {
     "list_cost": ("ListCost",),
@@ -73,8 +85,8 @@ _FOCUS_NEEDS = {
     "x_net_amortized_cost": ("a net amortized column",),
 }
 
-CUR_2 = Dialect("CUR 2.0", "cur", _CUR_REQUIRED, _CUR_NEEDS)
-CUR_1 = Dialect("legacy CUR", "cur", _CUR_REQUIRED, _CUR_NEEDS)
+CUR_2 = Dialect("CUR 2.0", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET)
+CUR_1 = Dialect("legacy CUR", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET)
 FOCUS_1_0 = Dialect("FOCUS 1.0", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
 FOCUS_1_2 = Dialect("FOCUS 1.2", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
 

@@ -2,85 +2,85 @@
 -- `line_items` holds the columns of focus.columns.sql, amounts as decimals, absent columns as typed nulls.
 -- FOCUS has no cash view before discounts, so the measures that AWS calls unblended and amortized stay null.
 select
-    BillingPeriodStart as billing_period_start,
-    BillingPeriodEnd as billing_period_end,
-    ChargePeriodStart as charge_period_start,
-    ChargePeriodEnd as charge_period_end,
-    BillingAccountId as billing_account_id,
-    BillingAccountName as billing_account_name,
-    BillingAccountType as billing_account_type,
-    SubAccountId as sub_account_id,
-    SubAccountName as sub_account_name,
-    SubAccountType as sub_account_type,
-    InvoiceId as invoice_id,
-    InvoiceIssuerName as invoice_issuer_name,
-    ProviderName as provider_name,
-    PublisherName as publisher_name,
-    ChargeCategory as charge_category,
-    ChargeClass as charge_class,
-    ChargeDescription as charge_description,
-    ChargeFrequency as charge_frequency,
-    ChargeCategory as x_charge_type,
+    billingperiodstart as billing_period_start,
+    billingperiodend as billing_period_end,
+    chargeperiodstart as charge_period_start,
+    chargeperiodend as charge_period_end,
+    billingaccountid as billing_account_id,
+    billingaccountname as billing_account_name,
+    billingaccounttype as billing_account_type,
+    subaccountid as sub_account_id,
+    subaccountname as sub_account_name,
+    subaccounttype as sub_account_type,
+    invoiceid as invoice_id,
+    invoiceissuername as invoice_issuer_name,
+    providername as provider_name,
+    publishername as publisher_name,
+    chargecategory as charge_category,
+    chargeclass as charge_class,
+    chargedescription as charge_description,
+    chargefrequency as charge_frequency,
+    chargecategory as x_charge_type,
     case
-        when ChargeCategory = 'Tax'
+        when chargecategory = 'Tax'
         then 'tax'
-        when ChargeCategory = 'Credit'
+        when chargecategory = 'Credit'
         then 'credit'
-        when ChargeCategory = 'Adjustment' or ChargeClass = 'Correction'
+        when chargecategory = 'Adjustment' or chargeclass = 'Correction'
         then 'refund'
-        when InvoiceIssuerName like '%Marketplace%'
+        when invoiceissuername like '%Marketplace%'
         then 'marketplace'
-        when ServiceName like '%Support%' or x_ServiceCode like '%Support%'
+        when servicename like '%Support%' or x_servicecode like '%Support%'
         then 'support'
-        when ChargeCategory = 'Purchase' and CommitmentDiscountId is not null
+        when chargecategory = 'Purchase' and commitmentdiscountid is not null
         then 'commitment_fee'
-        when ChargeCategory = 'Purchase'
+        when chargecategory = 'Purchase'
         then 'fee'
-        when ChargeCategory = 'Usage'
+        when chargecategory = 'Usage'
         then 'usage'
         else 'unknown'
     end as x_charge_group,
-    coalesce(ServiceName, x_ServiceCode) as service_name,
-    ServiceCategory as service_category,
-    ServiceSubcategory as service_subcategory,
-    x_ServiceCode as x_service_code,
-    x_Operation as x_operation,
-    RegionId as region_id,
-    RegionName as region_name,
-    AvailabilityZone as availability_zone,
-    ResourceId as resource_id,
-    ResourceName as resource_name,
-    ResourceType as resource_type,
-    SkuId as sku_id,
-    coalesce(SkuMeter, x_UsageType) as sku_meter,
-    SkuPriceId as sku_price_id,
-    SkuPriceDetails as sku_price_details,
-    PricingCategory as pricing_category,
-    PricingQuantity as pricing_quantity,
-    PricingUnit as pricing_unit,
-    ConsumedQuantity as consumed_quantity,
-    ConsumedUnit as consumed_unit,
-    ListUnitPrice as list_unit_price,
-    ContractedUnitPrice as contracted_unit_price,
-    PricingCurrency as pricing_currency,
-    PricingCurrencyListUnitPrice as pricing_currency_list_unit_price,
-    PricingCurrencyContractedUnitPrice as pricing_currency_contracted_unit_price,
-    PricingCurrencyEffectiveCost as pricing_currency_effective_cost,
-    CommitmentDiscountId as commitment_discount_id,
-    CommitmentDiscountName as commitment_discount_name,
-    CommitmentDiscountType as commitment_discount_type,
-    CommitmentDiscountCategory as commitment_discount_category,
-    CommitmentDiscountStatus as commitment_discount_status,
-    CommitmentDiscountQuantity as commitment_discount_quantity,
-    CommitmentDiscountUnit as commitment_discount_unit,
-    CapacityReservationId as capacity_reservation_id,
-    CapacityReservationStatus as capacity_reservation_status,
-    BillingCurrency as billing_currency,
-    BilledCost as billed_cost,
-    EffectiveCost as effective_cost,
-    ListCost as list_cost,
-    ContractedCost as contracted_cost,
-    Tags as tags,
-    x_CostCategories as x_cost_categories,
-    x_Discounts as x_discounts
+    coalesce(servicename, x_servicecode) as service_name,
+    servicecategory as service_category,
+    servicesubcategory as service_subcategory,
+    x_servicecode as x_service_code,
+    x_operation as x_operation,
+    regionid as region_id,
+    regionname as region_name,
+    availabilityzone as availability_zone,
+    resourceid as resource_id,
+    resourcename as resource_name,
+    resourcetype as resource_type,
+    skuid as sku_id,
+    coalesce(skumeter, x_usagetype) as sku_meter,
+    skupriceid as sku_price_id,
+    skupricedetails as sku_price_details,
+    pricingcategory as pricing_category,
+    pricingquantity as pricing_quantity,
+    pricingunit as pricing_unit,
+    consumedquantity as consumed_quantity,
+    consumedunit as consumed_unit,
+    listunitprice as list_unit_price,
+    contractedunitprice as contracted_unit_price,
+    pricingcurrency as pricing_currency,
+    pricingcurrencylistunitprice as pricing_currency_list_unit_price,
+    pricingcurrencycontractedunitprice as pricing_currency_contracted_unit_price,
+    pricingcurrencyeffectivecost as pricing_currency_effective_cost,
+    commitmentdiscountid as commitment_discount_id,
+    commitmentdiscountname as commitment_discount_name,
+    commitmentdiscounttype as commitment_discount_type,
+    commitmentdiscountcategory as commitment_discount_category,
+    commitmentdiscountstatus as commitment_discount_status,
+    commitmentdiscountquantity as commitment_discount_quantity,
+    commitmentdiscountunit as commitment_discount_unit,
+    capacityreservationid as capacity_reservation_id,
+    capacityreservationstatus as capacity_reservation_status,
+    billingcurrency as billing_currency,
+    billedcost as billed_cost,
+    effectivecost as effective_cost,
+    listcost as list_cost,
+    contractedcost as contracted_cost,
+    tags as tags,
+    x_costcategories as x_cost_categories,
+    x_discounts as x_discounts
 from line_items

@@ -1,0 +1,133 @@
+"""What a loaded delivery says of itself: what it holds, what it lacks, where its files drift apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from finops_mcp.cache.engine import scan
+from finops_mcp.exports.dialects import Dialect
+from finops_mcp.exports.line_items import FileColumns, absent_columns, own_columns, own_rows, unknown_columns
+from finops_mcp.exports.manifests import Delivery
+
+MEASURES = (
+    "billed_cost",
+    "effective_cost",
+    "list_cost",
+    "contracted_cost",
+    "x_unblended_cost",
+    "x_net_unblended_cost",
+    "x_amortized_cost",
+    "x_net_amortized_cost",
+)
+NOTES = ("delivery", "delivery_periods", "drift", "unknown_types", "split_charges", "own_rows", "own_columns")
+"""The tables of notes, each with the delivery in x_delivery, so that a generation can gather them."""
+
+_TABLES = """
+create table delivery (
+    x_delivery varchar, export varchar, dialect varchar, execution_id varchar, layout varchar,
+    lacks map(varchar, varchar[]), no_net boolean
+);
+create table drift (x_delivery varchar, file varchar, kind varchar, columns varchar[]);
+create table own_rows (x_delivery varchar, path varchar, size bigint, changed bigint, rows_sql varchar);
+create table own_columns (x_delivery varchar, position integer, name varchar, kind varchar, present boolean);
+create table split_charges (x_delivery varchar, charges bigint, unblended_cost decimal(38, 12));
+create table unknown_types as
+select
+    x_delivery, billing_period_start, x_charge_type, count(*) as charges, sum(billed_cost) as billed_cost
+from charges
+where x_charge_group = 'unknown'
+group by all;
+"""
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A delivered file that can be read by column: as it was delivered, or unpacked and kept."""
+
+    key: str
+    path: Path
+    columns: FileColumns
+
+
+def write_notes(
+    engine: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    dialect: Dialect,
+    readable: Sequence[Readable],
+    identity: str,
+) -> None:
+    """Write the notes of a delivery beside its charges."""
+    present = sorted({name for f in readable for name in f.columns.named(dialect.shape)})
+    engine.execute(_TABLES)
+    engine.execute(
+        "insert into delivery values ($id, $export, $dialect, $execution, $layout, $lacks, $no_net)",
+        {
+            "id": identity,
+            "export": delivery.export,
+            "dialect": dialect.name,
+            "execution": delivery.execution_id,
+            "layout": delivery.layout,
+            "lacks": dialect.lacks(present),
+            "no_net": not dialect.shows_net(present),
+        },
+    )
+    _note_periods(engine)
+    _note_drift(engine, dialect, readable, present, identity)
+    _note_own_rows(engine, dialect, readable, present, identity)
+    if dialect.kept_apart_sql and readable:
+        engine.execute(
+            f"insert into split_charges select $id, * from ({dialect.kept_apart_sql}) where charges > 0",
+            {"id": identity},
+        )
+
+
+def _note_periods(engine: duckdb.DuckDBPyConnection) -> None:
+    sums = ", ".join(f"sum({m}) as {m}" for m in MEASURES)
+    nulls = ", ".join(f"'{m}': count(*) filter (where {m} is null)" for m in MEASURES)
+    engine.execute(
+        "create table delivery_periods as select x_delivery, billing_period_start, billing_account_id,"
+        f" billing_currency, count(*) as charges, {sums}, map {{{nulls}}} as unknown_amounts,"
+        " min(charge_period_start) as first_charge, max(charge_period_start) as last_charge,"
+        " count(*) filter (where invoice_id is null and coalesce(x_billing_entity, 'AWS') = 'AWS')"
+        " as uninvoiced,"
+        " count(invoice_id) as invoiced, count(resource_id) as with_resource"
+        " from charges group by all"
+    )
+
+
+def _note_drift(
+    engine: duckdb.DuckDBPyConnection,
+    dialect: Dialect,
+    readable: Sequence[Readable],
+    present: Sequence[str],
+    identity: str,
+) -> None:
+    for file in readable:
+        absent = [c for c in absent_columns(dialect, file.columns) if c in present]
+        for kind, columns in (("absent", absent), ("unknown", unknown_columns(dialect, file.columns))):
+            if columns:
+                engine.execute("insert into drift values (?, ?, ?, ?)", [identity, file.key, kind, columns])
+
+
+def _note_own_rows(
+    engine: duckdb.DuckDBPyConnection,
+    dialect: Dialect,
+    readable: Sequence[Readable],
+    present: Sequence[str],
+    identity: str,
+) -> None:
+    """Note how each file is read under the export's own names, and how it looked when it was loaded."""
+    columns = own_columns(dialect, [f.columns for f in readable])
+    engine.executemany(
+        "insert into own_columns values (?, ?, ?, ?, ?)",
+        [[identity, i, n, k, n in present] for i, (n, k) in enumerate(columns.items())],
+    )
+    for file in readable:
+        stat = file.path.stat()
+        rows = own_rows(dialect, file.columns, scan(file.path), columns)
+        engine.execute(
+            "insert into own_rows values (?, ?, ?, ?, ?)",
+            [identity, str(file.path), stat.st_size, stat.st_mtime_ns, rows],
+        )

@@ -1,0 +1,31 @@
+"""What the command line needs of the app that runs it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.settings import Settings
+    from finops_mcp.toolbox.toolbox import Toolbox
+
+
+class Parts(Protocol):
+    """One home with everything that serves it."""
+
+    settings: "Settings"
+
+    @property
+    def refresher(self) -> "Refresher":
+        """What brings exports into this home."""
+
+    @property
+    def toolbox(self) -> "Toolbox":
+        """Every tool over this home's cache."""
+
+    def serve_stdio(self) -> None:
+        """Serve MCP over standard input and output."""
+
+    def http(self, allowed_hosts: Sequence[str] = ()) -> "Starlette":
+        """Make the HTTP app."""

@@ -1,0 +1,30 @@
+# What a developer runs; `uv run just check` is everything CI runs.
+
+# List the recipes
+default:
+    @just --list
+
+# Everything: style, types, layers, tests
+check: lint test
+
+# Style of Python and SQL, types, and the contracts between the layers
+lint:
+    ruff check .
+    ruff format --check .
+    sqlfmt --check --quiet finops_mcp tools
+    mypy
+    lint-imports
+
+# The tests
+test *ARGS:
+    pytest -n auto --dist worksteal {{ARGS}}
+
+# Put Python and SQL into the one style
+format:
+    ruff check --fix-only .
+    ruff format .
+    sqlfmt finops_mcp tools
+
+# Measure, against the raw engine in the same run
+bench:
+    for program in benchmarks/*.py; do echo "== $program"; python "$program"; done
