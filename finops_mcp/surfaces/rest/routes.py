@@ -1,0 +1,61 @@
+"""Which paths there are: the tools, their list, their description, and a sign of life."""
+
+from functools import partial
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from finops_mcp.surfaces.rest.endpoint import ToolEndpoint, methods_of
+from finops_mcp.toolbox.toolbox import Toolbox
+
+
+def routes(toolbox: Toolbox) -> list[BaseRoute]:
+    """Give the routes of the REST surface over a toolbox."""
+    return [
+        Route("/v1", partial(_listed, toolbox)),
+        Route("/v1/{tool}", ToolEndpoint(toolbox), name="tool"),
+        Route("/openapi.json", partial(_described, toolbox)),
+        Route("/docs", partial(_explained, toolbox)),
+        Route("/healthz", _alive),
+    ]
+
+
+async def _alive(_request: Request) -> Response:
+    return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+
+
+async def _listed(toolbox: Toolbox, request: Request) -> Response:
+    root = request.scope.get("root_path", "")
+    tools = [
+        {
+            "name": tool.name,
+            "title": tool.title,
+            "description": tool.description,
+            "folder": tool.folder,
+            "methods": methods_of(tool),
+            "href": f"{root}/v1/{tool.name}",
+        }
+        for tool in toolbox.tools.values()
+    ]
+    return JSONResponse({"tools": tools, "openapi": f"{root}/openapi.json", "docs": f"{root}/docs"})
+
+
+async def _described(toolbox: Toolbox, request: Request) -> Response:
+    # Describing two dozen tools takes tens of milliseconds, which no question should wait for.
+    from finops_mcp.surfaces.rest.openapi import openapi
+
+    document = await anyio.to_thread.run_sync(openapi, toolbox)
+    return JSONResponse({**document, "servers": [{"url": request.scope.get("root_path") or "/"}]})
+
+
+async def _explained(toolbox: Toolbox, request: Request) -> Response:
+    from finops_mcp.surfaces.rest.docs_page import STYLE_DIGEST, page
+    from finops_mcp.surfaces.rest.openapi import openapi
+
+    base = str(request.base_url).rstrip("/")
+    text = await anyio.to_thread.run_sync(lambda: page(openapi(toolbox), base))
+    policy = f"default-src 'none'; style-src '{STYLE_DIGEST}'; base-uri 'none'; frame-ancestors 'none'"
+    headers = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
+    return HTMLResponse(text, headers=headers)
