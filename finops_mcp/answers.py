@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, SerializerFunctionWrapHandler, WithJsonSchema, model_serializer
 
@@ -94,6 +94,10 @@ class Answer(_Compact):
     caveats: list[str] = Field(default=[], description="What to know before using the figures.")
     next: list[NextStep] = Field(default=[], description="Questions that would follow.")
 
+    def with_rows(self, most: int) -> Self:
+        """Keep the first rows only; an answer that tells of the rows not shown tells of more then."""
+        return self.model_copy(update={"rows": self.rows[:most]})
+
 
 def exact(amount: Decimal | None) -> str | None:
     """Write an amount with every digit it has, and at least two after the point."""
@@ -136,6 +140,16 @@ def in_words(totals: Mapping[str, Decimal]) -> str:
     return " and ".join(f"{cents(total)} {currency}".strip() for currency, total in totals.items()) or "0.00"
 
 
-def same_period(month: str | None, start: str | None, end: str | None) -> dict[str, str]:
-    """Give the arguments that ask about the same time again."""
-    return {name: value for name, value in (("month", month), ("start", start), ("end", end)) if value}
+def same_question(
+    *,
+    month: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    metric: str = "effective_cost",
+    scope: str = "costs",
+) -> dict[str, str]:
+    """Give the arguments that ask about the same time and measure again, what is the default left out."""
+    found = {"month": month, "start": start, "end": end}
+    found |= {"metric": None if metric == "effective_cost" else metric}
+    found |= {"scope": None if scope == "costs" else scope}
+    return {name: value for name, value in found.items() if value}

@@ -54,7 +54,8 @@ class FinopsError(Exception):
 
     def __str__(self) -> str:
         """Say what happened, then the near names, then what would be accepted."""
-        parts = [self.message]
+        said = self.message
+        parts = [said if len(said) <= _MOST_SAID else f"{said[:_MOST_SAID]} …"]
         if self.near:
             parts.append(f"Did you mean {_listed(self.near)}?")
         if self.valid:
@@ -62,9 +63,17 @@ class FinopsError(Exception):
         return " ".join(parts)
 
 
-def _listed(words: Sequence[str], most: int = 40) -> str:
-    shown = ", ".join(words[:most])
-    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"
+_MOST_SAID, _MOST_LISTED = 4_000, 1_500
+"""Most characters of a message, which may quote what the caller sent, and of a list of words in it."""
+
+
+def _listed(words: Sequence[str]) -> str:
+    shown: list[str] = []
+    for word in words:
+        if shown and sum(map(len, shown)) + len(word) > _MOST_LISTED:
+            return f"{', '.join(shown)} and {len(words) - len(shown)} more"
+        shown.append(word)
+    return ", ".join(shown)
 
 
 class CallerMistake(FinopsError):
@@ -145,7 +154,8 @@ class SourceNotGiven(CallerMistake):
     def __init__(self) -> None:
         super().__init__(
             "No source of exports is known yet. Give a folder or an S3 address:"
-            " `finops-duck refresh --from s3://bucket/prefix` or `--from /path/to/exports`."
+            " `finops-duck refresh --from s3://bucket/prefix` or `--from /path/to/exports`,"
+            " or set FINOPS_SOURCE before the server starts."
         )
 
 
@@ -214,8 +224,8 @@ class NoDataYet(FinopsError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is no data yet. Run `finops-duck refresh --from PATH_OR_S3` (or the tool refresh_data"
-            " with `source`), or try `finops-duck demo`."
+            "There is no data yet. Run `finops-duck refresh --from PATH_OR_S3` (or the tool refresh_data,"
+            " where FINOPS_SOURCE names the exports), or try `finops-duck demo`."
         )
 
 

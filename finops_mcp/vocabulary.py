@@ -107,7 +107,7 @@ Dimensions = Annotated[
 Filters = Annotated[
     list[Filter], Field(description="Conditions, all of which must hold. cost_schema lists the values.")
 ]
-Top = Annotated[int, Field(description="Most rows to return; totals cover all.", ge=1, le=1000)]
+Top = Annotated[int, Field(description="Most rows, of each currency; totals cover all.", ge=1, le=1000)]
 Compare = Annotated[
     Literal["none", "previous_period", "previous_year"],
     Field(description="Also give the like span before, and the change."),

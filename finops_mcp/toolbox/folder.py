@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -84,7 +85,8 @@ def _loaded(path: Path) -> ModuleType:
         raise ValueError(f"{path} cannot be loaded as Python.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    with redirect_stdout(sys.stderr):  # stdout belongs to the protocol, and to --json
+        spec.loader.exec_module(module)
     return module
 
 

@@ -12,11 +12,24 @@ def input_schema(tool: Tool) -> dict[str, Any]:
 
 
 def output_schema(tool: Tool) -> dict[str, Any]:
-    """Give the schema of a tool's answer."""
+    """Give the schema of a tool's answer: its fields and their types, to the first level.
+
+    What lies deeper is the same in every answer, and would cost every model more than the tools themselves;
+    the OpenAPI document has it whole.
+    """
     schema: dict[str, Any] = _lean(tool.answer.model_json_schema())
-    for shape in [schema, *schema["$defs"].values()]:
-        shape.pop("description", None)
-    return schema
+    fields = {name: _outline(field) for name, field in schema["properties"].items()}
+    return {"type": "object", "properties": fields, "required": schema["required"]}
+
+
+def _outline(field: dict[str, Any]) -> dict[str, Any]:
+    """Give the type of a field, and of what a list holds."""
+    kinds = [c.get("type", "object") for c in field.get("anyOf", [field])]
+    outline: dict[str, Any] = {"type": kinds[0] if len(kinds) == 1 else kinds}
+    inner = field.get("items", {})
+    if "array" in kinds:
+        outline["items"] = {"type": inner.get("type", "object")}
+    return outline
 
 
 def _lean(node: Any) -> Any:

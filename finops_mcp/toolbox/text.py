@@ -2,11 +2,14 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from finops_mcp.answers import Answer, Basis, Cell, Included, cents
+from finops_mcp.answers import Answer, Basis, Cell, Included, Period, cents
 
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
+_MONEY = re.compile(r"^(\w*cost|change|moving_average|pre_tax|tax|credits|total|other)$")
+"""Columns that hold amounts; elsewhere `1.30` is a version or a name, and stays as it is."""
 
 
 def markdown(answer: Answer) -> str:
@@ -39,7 +42,7 @@ def _further(answer: Answer) -> list[str]:
         if isinstance(value, list):
             found.append(f"{label}:\n" + "\n".join(f"- {v}" for v in value))
         elif isinstance(value, dict):
-            found.append(f"{label}: " + ", ".join(f"{k} {_cell('', v)}" for k, v in value.items()))
+            found.append(f"{label}: " + ", ".join(f"{_cell(name, v)} {k}".strip() for k, v in value.items()))
         else:
             found.append(f"{label}: {_cell('', value)}")
     return found
@@ -61,35 +64,41 @@ def _cell(column: str, value: Cell) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and column.endswith(("share", "ratio")):
         return f"{value:.1%}"
-    if isinstance(value, str) and _AMOUNT.match(value):
+    if isinstance(value, str) and _MONEY.match(column) and _AMOUNT.match(value):
         return cents(value)
     return re.sub(r"\s+", " ", str(value)).replace("|", "\\|")
 
 
 def _total(name: str, value: Cell | dict[str, Cell]) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_cell('', v)} {currency}" for currency, v in value.items())
-    return f"{name} {_cell('', value)}"
+        return ", ".join(f"{name} {_cell(name, v)} {currency}" for currency, v in value.items())
+    return f"{name} {_cell(name, value)}"
 
 
 def _basis(basis: Basis) -> str:
-    period = basis.period
-    last = "complete" if period.complete else "not complete"
-    by = "billed" if period.by == "billing_period" else "used"
     included = [k for k, v in basis.includes.items() if v.included and _some(v)]
     left_out = [f"{k} {_amounts(v)}" for k, v in basis.includes.items() if not v.included and _some(v)]
-    what = (
-        f"Basis: {basis.measure} in {basis.currency}, {by} {period.start} to before"
-        f" {period.end_exclusive} ({last}, {period.state})"
-    )
     lines = [
-        what,
+        f"Basis: {basis.measure} in {basis.currency}, scope {basis.scope}, {_period(basis.period)}",
+        f"compared with {_period(basis.compared_with)}" if basis.compared_with else "",
+        f"where {' and '.join(map(_condition, basis.filters))}" if basis.filters else "",
         f"included: {', '.join(included)}" if included else "",
         f"left out: {', '.join(left_out)}" if left_out else "",
         "from " + ", ".join(f"{s.export} ({s.dialect}, as of {s.as_of})" for s in basis.source),
         f"invoices: {basis.reconciliation.status.replace('_', ' ')}",
     ]
     return "; ".join(line for line in lines if line) + "."
+
+
+def _period(period: Period) -> str:
+    whole = "complete" if period.complete else "not complete"
+    by = "billed" if period.by == "billing_period" else "used"
+    return f"{by} {period.start} to before {period.end_exclusive} ({whole}, {period.state})"
+
+
+def _condition(condition: Mapping[str, Any]) -> str:
+    values = ", ".join(condition["values"])
+    return f"{condition['dimension']} {condition['op'].replace('_', ' ')} {values}".strip()
 
 
 def _some(kind: Included) -> bool:

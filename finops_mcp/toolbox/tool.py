@@ -119,4 +119,7 @@ class Tool:
             )
         if first["type"] == "missing":
             return InvalidArgument(f"{self.name} needs {'.'.join(where)}.")
-        return InvalidArgument(f"{'.'.join(where)} of {self.name}: {first['msg']} (given {given!r}).")
+        said = f"{'.'.join(where)} of {self.name} cannot be {given!r}"
+        if first["type"] == "string_pattern_mismatch":
+            return InvalidArgument(f"{said}. {self.parameters.model_fields[where[0]].description}")
+        return InvalidArgument(f"{said}: {first['msg']}.")

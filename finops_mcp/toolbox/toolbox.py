@@ -20,6 +20,8 @@ from finops_mcp.toolbox.tool import Tool
 MOST_BYTES = 10_000
 """Hard cap of an answer, as JSON and as text each: what the most modest host shows whole."""
 
+_MOST_LIST, _MOST_SENTENCE = 1_500, 500
+
 _log = logging.getLogger("finops_mcp.calls")
 
 
@@ -99,7 +101,7 @@ class Toolbox:
             return self.cache.costs()
         if kind is Refresher:
             return self._refresher
-        if kind is Progress:
+        if kind == Progress:  # an alias, rebuilt when a tool's annotations are read
             return progress
         raise TypeError(f"A tool asks to be handed {kind}, which the toolbox does not have.")
 
@@ -115,9 +117,18 @@ def as_json(answer: Answer) -> str:
 
 
 def within_bounds(answer: Answer) -> Answer:
-    """Cut the rows of an answer that is too large, and say so; totals stay those of everything."""
+    """Cut an answer that is too large, and say so; totals stay those of everything.
+
+    Long lists of sentences give way first, since the rows are what was asked for; then the rows.
+    """
     if _size(answer) <= MOST_BYTES:
         return answer
+    answer = _with_short_lists(answer)
+    return answer if _size(answer) <= MOST_BYTES else _cut(answer, _most(answer))
+
+
+def _most(answer: Answer) -> int:
+    """Find how many rows fit."""
     few, many = 0, len(answer.rows)
     while few < many:
         middle = (few + many + 1) // 2
@@ -125,7 +136,7 @@ def within_bounds(answer: Answer) -> Answer:
             few = middle
         else:
             many = middle - 1
-    return _cut(answer, few)
+    return few
 
 
 def _cut(answer: Answer, rows: int) -> Answer:
@@ -133,9 +144,26 @@ def _cut(answer: Answer, rows: int) -> Answer:
         f"Cut to {rows} of {answer.total_rows} rows to stay within {MOST_BYTES // 1000} KB:"
         " narrow with filters or top, or stream all rows from REST as application/x-ndjson."
     )
-    return answer.model_copy(
-        update={"rows": answer.rows[:rows], "truncated": True, "caveats": [*answer.caveats, caveat]}
-    )
+    short = answer.with_rows(rows)
+    return short.model_copy(update={"truncated": True, "caveats": [*short.caveats, caveat]})
+
+
+def _with_short_lists(answer: Answer) -> Answer:
+    """Keep the first sentences of every list that is longer than an answer can carry."""
+    shortened: dict[str, list[str]] = {}
+    for name in type(answer).model_fields:
+        value = getattr(answer, name)
+        if name == "columns" or not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            continue
+        kept: list[str] = []
+        for sentence in value:
+            kept.append(sentence if len(sentence) <= _MOST_SENTENCE else f"{sentence[:_MOST_SENTENCE]} …")
+            if sum(map(len, kept)) > _MOST_LIST:
+                kept = [*kept[:-1], f"… and {len(value) - len(kept) + 1} more."]
+                break
+        if kept != value:
+            shortened[name] = kept
+    return answer.model_copy(update=shortened)
 
 
 def _size(answer: Answer) -> int:

@@ -1,12 +1,12 @@
 """What did each part cost?"""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
-from finops_mcp.answers import added, cents, exact, in_words, per_currency, same_period, share
+from finops_mcp.answers import added, cents, exact, in_words, per_currency, same_question, share
 from finops_mcp.vocabulary import (
     BillingMonth,
     Compare,
@@ -26,6 +26,17 @@ class CostBy(Answer):
     """Cost by part, the largest first."""
 
     other: dict[str, str] | None = Field(default=None, description="What the rows not shown add up to.")
+
+    def with_rows(self, most: int) -> Self:
+        """Keep the first rows, and count the others' cost into `other`."""
+        metric = self.columns[self.columns.index("share") - 1]
+        other = {currency: Decimal(amount) for currency, amount in (self.other or {}).items()}
+        for row in self.rows[most:]:
+            line = dict(zip(self.columns, row, strict=True))
+            currency = str(line.get("billing_currency") or (self.basis.currency if self.basis else ""))
+            other[currency] = other.get(currency, Decimal(0)) + Decimal(str(line[metric]))
+        left = {currency: exact(amount) or "" for currency, amount in sorted(other.items())}
+        return super().with_rows(most).model_copy(update={"other": left or None})
 
 
 @tool("What did each part cost?")
@@ -98,7 +109,13 @@ def cost_by(
         truncated=total_rows > len(rows),
         basis=basis,
         caveats=costs.caveats(chosen),
-        next=_next(chosen.span.name, rows, columns, same_period(month, start, end)),
+        next=_next(
+            chosen.span.name,
+            rows,
+            columns,
+            same_question(month=month, start=start, end=end, metric=metric, scope=scope),
+            [f.model_dump() for f in filters],
+        ),
         other=other if total_rows > len(rows) else None,
     )
 
@@ -129,7 +146,11 @@ def _summary(
 
 
 def _next(
-    period: str, rows: list[tuple[Any, ...]], columns: list[str], when: dict[str, str]
+    period: str,
+    rows: list[tuple[Any, ...]],
+    columns: list[str],
+    same: dict[str, str],
+    filters: list[dict[str, Any]],
 ) -> list[NextStep]:
     largest = next((str(row[0]) for row in rows if row[0] is not None), None)
     if largest is None:
@@ -139,7 +160,7 @@ def _next(
     return [
         NextStep(
             tool="cost_by",
-            arguments={**when, "dimension": [deeper], "filters": [part]},
+            arguments={**same, "dimension": [deeper], "filters": [*filters, part]},
             why=f"what {largest} is made of in {period}",
         ),
     ]

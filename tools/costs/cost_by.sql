@@ -1,4 +1,5 @@
--- What did each part cost? One row for each part, the largest amounts first, with the totals of all parts.
+-- What did each part cost? One row for each part, the largest amounts of each currency first, with the totals
+-- of all its parts.
 with
     parts as (
         select
@@ -17,5 +18,9 @@ select
     count(*) over () as total_rows,
 from parts
 window same_currency as (partition by billing_currency)
-order by abs(coalesce(cost, previous_cost)) desc nulls last, columns($dimension), billing_currency
-limit $top
+qualify
+    row_number() over (
+        partition by billing_currency order by abs(coalesce(cost, previous_cost)) desc nulls last, parts
+    )
+    <= $top
+order by billing_currency, abs(coalesce(cost, previous_cost)) desc nulls last, columns($dimension)

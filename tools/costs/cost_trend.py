@@ -8,11 +8,11 @@ from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
 from finops_mcp.analytics.averages import trailing_averages
-from finops_mcp.answers import added, cents, exact, in_words, per_currency
+from finops_mcp.answers import added, cents, exact, in_words, per_currency, same_question
 from finops_mcp.vocabulary import BillingMonth, End, Filters, Granularity, Metric, Scope, Start
 
 SQL = beside(__file__)
-_LOOK_BACK = {"day": 30, "week": 91, "month": 396}
+_STEPS = {"day": 30, "week": 13, "month": 13}
 
 
 class CostTrend(Answer):
@@ -62,6 +62,7 @@ def cost_trend(
             label = [currency] if len(currencies) > 1 else []
             rows.append([step, *label, exact(cost), exact(average), complete.get(step, False)])
     totals = {c: added(cost for (_, of), cost in amounts.items() if of == c) for c in currencies}
+    same = same_question(metric=metric, scope=scope)
     return CostTrend(
         summary=_summary(chosen.span.name, metric, granularity, totals, rows),
         columns=[
@@ -77,34 +78,39 @@ def cost_trend(
         truncated=False,
         basis=costs.basis(chosen),
         caveats=costs.caveats(chosen),
-        next=_next(rows, granularity, metric),
+        next=_next(rows, granularity, same, [f.model_dump() for f in filters]),
     )
 
 
 def _default_start(today: date, granularity: str) -> str:
-    first = today - timedelta(days=_LOOK_BACK[granularity] - 1)
-    if granularity == "week":
-        first -= timedelta(days=first.weekday())
+    """Go back so many steps, the running one counted."""
+    back = _STEPS[granularity] - 1
     if granularity == "month":
-        first = first.replace(day=1)
-    return first.isoformat()
+        year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
+        return date(year, month + 1, 1).isoformat()
+    if granularity == "week":
+        return (today - timedelta(weeks=back, days=today.weekday())).isoformat()
+    return (today - timedelta(days=back)).isoformat()
 
 
 def _summary(
     period: str, metric: str, granularity: str, totals: dict[str, Decimal], rows: list[list[Any]]
 ) -> str:
     text = f"{period}: {metric} {in_words(totals)} in all over {len(rows)} {granularity}s"
-    whole = [r for r in rows if r[-1]]
+    whole = [r for r in rows if r[-1] and r[-3] is not None]
     if len(totals) == 1 and whole:
         highest = max(whole, key=lambda r: Decimal(r[-3]))
         text += f"; the highest complete {granularity} is {highest[0]} with {cents(highest[-3])}"
     return text + "."
 
 
-def _next(rows: list[list[Any]], granularity: str, metric: str) -> list[NextStep]:
-    if not rows:
+def _next(
+    rows: list[list[Any]], granularity: str, same: dict[str, str], filters: list[dict[str, Any]]
+) -> list[NextStep]:
+    known = [r for r in rows if r[-3] is not None]
+    if not known:
         return []
-    highest = max(rows, key=lambda r: Decimal(r[-3]))[0]
+    highest = max(known, key=lambda r: Decimal(r[-3]))[0]
     if granularity == "month":
         when = {"month": highest}
     else:
@@ -113,7 +119,13 @@ def _next(rows: list[list[Any]], granularity: str, metric: str) -> list[NextStep
     return [
         NextStep(
             tool="cost_by",
-            arguments={**when, "metric": metric, "dimension": ["service_name"], "compare": "previous_period"},
+            arguments={
+                **when,
+                **same,
+                "dimension": ["service_name"],
+                **({"filters": filters} if filters else {}),
+                "compare": "previous_period",
+            },
             why=f"what made {highest} the highest {granularity}",
         )
     ]

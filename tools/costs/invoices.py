@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
-from finops_mcp.answers import exact, in_words, per_currency, same_period
+from finops_mcp.answers import exact, in_words, per_currency, same_question
 from finops_mcp.errors import InvalidArgument
 from finops_mcp.vocabulary import BillingMonth, End, Start
 
@@ -71,7 +71,7 @@ def invoices(costs: Costs, *, month: BillingMonth = None, start: Start = None, e
             NextStep(
                 tool="cost_by",
                 arguments={
-                    **same_period(month, start, end),
+                    **same_question(month=month, start=start, end=end),
                     "dimension": ["invoice_id", "service_name"],
                     "metric": "billed_cost",
                     "scope": "bill",

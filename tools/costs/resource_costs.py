@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
-from finops_mcp.answers import cents, exact, in_words, per_currency, same_period, share
+from finops_mcp.answers import cents, exact, in_words, per_currency, same_question, share
 from finops_mcp.errors import MeasureNotInExport
 from finops_mcp.vocabulary import BillingMonth, End, Filter, Filters, Metric, Scope, Start, Top
 
@@ -36,7 +36,7 @@ def resource_costs(
 ) -> ResourceCosts:
     """Cost of one resource by what was metered, or the dearest resources of a period.
 
-    Charges that belong to no resource (tax, support, fees) show as one row without an id, so that the rows
+    Charges that belong to no resource (tax, support, fees) show as rows without an id, so that the rows
     add up to the total.
     """
     dimension = _COMPONENTS if resource_id else _RESOURCES
@@ -62,8 +62,9 @@ def resource_costs(
     totals: dict[str, Decimal] = {}
     for row in rows:
         currency, cost, charges, total = row[width : width + 4]
-        totals[currency or ""] = total
-        shown.append([*row[:width], *([currency] if mixed else []), exact(cost), share(cost, total), charges])
+        totals[currency or ""] = total = total or Decimal(0)
+        part = None if cost is None else share(cost, total)
+        shown.append([*row[:width], *([currency] if mixed else []), exact(cost), part, charges])
     total_rows = rows[0][-1] if rows else 0
     return ResourceCosts(
         summary=_summary(chosen.span.name, metric, resource_id, rows, width, totals),
@@ -74,7 +75,12 @@ def resource_costs(
         truncated=total_rows > len(rows),
         basis=costs.basis(chosen),
         caveats=costs.caveats(chosen),
-        next=_next(rows, resource_id, same_period(month, start, end)),
+        next=_next(
+            rows,
+            resource_id,
+            same_question(month=month, start=start, end=end, metric=metric, scope=scope),
+            [f.model_dump() for f in filters],
+        ),
     )
 
 
@@ -96,21 +102,30 @@ def _summary(
     return f"{period}: {metric} {amounts} in all{dearest}."
 
 
-def _next(rows: list[tuple[Any, ...]], resource_id: str | None, when: dict[str, str]) -> list[NextStep]:
+def _next(
+    rows: list[tuple[Any, ...]],
+    resource_id: str | None,
+    same: dict[str, str],
+    filters: list[dict[str, Any]],
+) -> list[NextStep]:
     if resource_id:
         one = {"dimension": "resource_id", "op": "eq", "values": [resource_id]}
+        measure: dict[str, Any] = {name: same[name] for name in ("metric", "scope") if name in same}
         return [
             NextStep(
                 tool="cost_trend",
-                arguments={"granularity": "month", "filters": [one]},
+                arguments={"granularity": "month", **measure, "filters": [*filters, one]},
                 why="how its cost moved over the months",
             )
         ]
     named = next((r[0] for r in rows if r[0]), None)
     if named is None:
         return []
+    within = {"filters": filters} if filters else {}
     return [
         NextStep(
-            tool="resource_costs", arguments={**when, "resource_id": named}, why="what the dearest is made of"
+            tool="resource_costs",
+            arguments={**same, "resource_id": named, **within},
+            why="what the dearest is made of",
         )
     ]

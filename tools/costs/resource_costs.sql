@@ -1,4 +1,5 @@
--- What did resources cost? One row for each group: the dearest resources, or the components of one.
+-- What did resources cost? One row for each group: the dearest resources of each currency, or the components
+-- of one.
 with
     parts as (
         select
@@ -10,5 +11,5 @@ with
 select *, sum(cost) over same_currency as total, count(*) over () as total_rows,
 from parts
 window same_currency as (partition by billing_currency)
-order by abs(cost) desc nulls last, columns($dimension), billing_currency
-limit $top
+qualify row_number() over (partition by billing_currency order by abs(cost) desc nulls last, parts) <= $top
+order by billing_currency, abs(cost) desc nulls last, columns($dimension)

@@ -1,14 +1,17 @@
 """Which columns and values can I ask about?"""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from finops_mcp import Answer, Costs, NextStep, tool
+from finops_mcp import Answer, Costs, NextStep, beside, tool
 from finops_mcp.errors import InvalidArgument
 from finops_mcp.vocabulary import METRICS, NAMED_DIMENSIONS, DimensionName
 
+SQL = beside(__file__)
 _EXAMPLES = 5
+_MOST = 1_000
 
 
 class CostSchema(Answer):
@@ -40,21 +43,21 @@ def cost_schema(
         columns = costs.opened.table_columns(table)
         return _listed(f"{table} has {len(columns)} columns.", ["column", "type", "meaning"], columns)
     if dimension:
-        values = [v for v in costs.values(dimension) if not contains or contains.lower() in v.lower()]
-        said = f"{dimension} has {len(values)} value(s){f' with {contains!r} in them' if contains else ''}."
-        return _listed(said, ["value"], [[v] for v in values])
+        values, count = _values(costs, dimension, contains=contains, top=_MOST)
+        said = f"{dimension} has {count} value(s){f' with {contains!r} in them' if contains else ''}."
+        return _listed(said, ["value"], [[v] for v in values], count=count)
     keys = [f"tag:{k}" for k in costs.label_keys("tags")]
     keys += [f"cost_category:{k}" for k in costs.label_keys("x_cost_categories")]
     rows: list[list[Any]] = []
     for name in [*NAMED_DIMENSIONS, *keys]:
-        values = costs.values(name)
-        rows.append([name, len(values), ", ".join(v[:60] for v in values[:_EXAMPLES])])
+        values, count = _values(costs, name, top=_EXAMPLES)
+        rows.append([name, count, ", ".join(v[:60] for v in values)])
     measures = [m for m in METRICS if m in costs.measures()]
     return _listed(
         f"{len(rows)} dimensions; measures: {', '.join(measures)}.",
         ["dimension", "values", "examples"],
         rows,
-        [
+        steps=[
             NextStep(
                 tool="cost_schema",
                 arguments={"dimension": "service_name"},
@@ -69,15 +72,30 @@ def cost_schema(
     )
 
 
+def _values(costs: Costs, dimension: str, *, top: int, contains: str | None = None) -> tuple[list[str], int]:
+    """List the first values of a dimension anywhere in the cache, and how many there are."""
+    everything = costs.select(
+        start=costs.first_month.isoformat(), metric="billed_cost", dimensions=[dimension]
+    )
+    rows = costs.ask(SQL, everything, dimension=dimension, contains=contains, top=top)
+    return [str(value) for value, _ in rows], rows[0][1] if rows else 0
+
+
 def _listed(
-    summary: str, columns: list[str], rows: list[list[Any]], steps: list[NextStep] | None = None
+    summary: str,
+    columns: list[str],
+    rows: list[list[Any]],
+    *,
+    count: int | None = None,
+    steps: Sequence[NextStep] = (),
 ) -> CostSchema:
+    total = len(rows) if count is None else count
     return CostSchema(
         summary=summary,
         columns=columns,
         rows=rows,
         totals={},
-        total_rows=len(rows),
-        truncated=False,
-        next=steps or [],
+        total_rows=total,
+        truncated=total > len(rows),
+        next=list(steps),
     )
