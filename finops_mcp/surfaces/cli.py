@@ -1,7 +1,9 @@
 """How people ask from a terminal: refresh, ask, serve, demo, doctor."""
 
+import contextlib
 import json
 import logging
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +23,7 @@ _HOME = click.option(
 
 
 class _Commands(click.Group):
-    """Prints our own errors as one line, and leaves with their status: 2 the caller's mistake, 1 ours."""
+    """Prints errors as one line, and leaves with their status: 2 the caller's mistake, 1 ours."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -29,6 +31,18 @@ class _Commands(click.Group):
         except FinopsError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(error.exit_code)
+        except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours is told in one line
+            _log.info("A fault of our own", exc_info=error)
+            said = f"{type(error).__name__}: {error}".partition("\n")[0]
+            click.echo(
+                f"error: finops-duck failed ({said}). For the traceback: finops-duck --verbose …", err=True
+            )
+            ctx.exit(1)
+
+
+_log = logging.getLogger("finops_mcp.cli")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,7 +58,13 @@ def command(*, verbose: bool) -> None:
 
 
 def _app(context: click.Context, home: Path | None) -> Parts:
-    made: Parts = context.obj(Settings.read(home=home))
+    try:
+        settings = Settings.read(home=home)
+    except ValueError as error:
+        raise InvalidArgument(
+            f"A FINOPS_ variable cannot be read: {error}. `finops-duck settings` lists them."
+        ) from None
+    made: Parts = context.obj(settings)
     return made
 
 
@@ -68,16 +88,22 @@ def refresh(context: click.Context, source: str, home: Path | None, *, as_json: 
         click.echo(f"passed over: {note}", err=True)
 
 
-@command.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@command.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, add_help_option=False
+)
 @click.argument("tool", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print exactly the structured answer, nothing else.")
 @_HOME
+@click.option("-h", "--help", "explain", is_flag=True, help="Show this, or the parameters of the TOOL.")
 @click.pass_context
-def ask(context: click.Context, tool: str | None, home: Path | None, *, as_json: bool) -> None:
+def ask(context: click.Context, tool: str | None, home: Path | None, *, as_json: bool, explain: bool) -> None:
     """Ask one question: a TOOL and its parameters, as --name VALUE.
 
     Lists and filters take repeated flags or JSON. Without a TOOL, lists the tools.
     """
+    if explain and tool is None:
+        click.echo(context.get_help())
+        return
     from finops_mcp.surfaces.terminal import progress_bar, show_markdown
     from finops_mcp.toolbox.text import markdown
     from finops_mcp.toolbox.toolbox import as_json as structured_json
@@ -89,12 +115,18 @@ def ask(context: click.Context, tool: str | None, home: Path | None, *, as_json:
             click.echo(f"{each.name:<18} {each.title}")
         return
     chosen = toolbox.tool(tool)
+    if explain:
+        from finops_mcp.surfaces.usage import usage
+
+        click.echo(usage(chosen))
+        return
     arguments = arguments_from(chosen, _flags(context.args))
-    if chosen.writes:
-        with progress_bar() as progress:
-            answer = toolbox.call(chosen.name, arguments, progress=progress)
-    else:
-        answer = toolbox.call(chosen.name, arguments)
+    with contextlib.redirect_stdout(sys.stderr):  # whatever a tool prints is not the answer
+        if chosen.writes:
+            with progress_bar() as progress:
+                answer = toolbox.call(chosen.name, arguments, progress=progress)
+        else:
+            answer = toolbox.call(chosen.name, arguments)
     if as_json:
         click.echo(structured_json(answer))
     else:
@@ -124,18 +156,20 @@ def serve(
             f"warning: listening on {host} without authentication; anyone who reaches it can ask.", err=True
         )
         names += [] if host in {"0.0.0.0", "::"} else [host]  # noqa: S104 - compared, not bound
-    server = uvicorn.Server(
-        uvicorn.Config(app.http(names), host=host, port=port, log_level="warning", access_log=False)
-    )
-    click.echo(
-        f"listening on http://{host}:{port} (MCP at /mcp, REST at /v1, documentation at /docs)", err=True
-    )
-    server.run()
+    config = uvicorn.Config(app.http(names), log_level="warning", access_log=False, ws="none")
+    with _listening(host, port) as listening:
+        name = f"[{host}]" if ":" in host else host
+        click.echo(
+            f"listening on http://{name}:{listening.getsockname()[1]}"
+            " (MCP at /mcp, REST at /v1, documentation at /docs)",
+            err=True,
+        )
+        uvicorn.Server(config).run([listening])
 
 
 @command.command()
 @click.option("--serve", "stay", is_flag=True, help="Leave the sample served over HTTP when done.")
-@click.option("--port", default=8642, show_default=True, help="Port to listen on, with --serve.")
+@click.option("--port", default=8642, show_default=True, help="Port to listen on, with --serve; 0 for any.")
 @_HOME
 @click.pass_context
 def demo(context: click.Context, port: int, home: Path | None, *, stay: bool) -> None:
@@ -169,6 +203,15 @@ def settings() -> None:
     for setting in SETTINGS:
         default = f" [{setting.default}]" if setting.default else ""
         click.echo(f"{setting.variable:<26} {setting.help}{default}")
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Listen before anything is said, so that what is said is so: port 0 has a number by then."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise InvalidArgument(f"Cannot listen on {host} port {port}: {error}. Try another --port.") from None
 
 
 def _flags(words: Sequence[str]) -> dict[str, list[str]]:
