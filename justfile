@@ -27,4 +27,8 @@ format:
 
 # Measure, against the raw engine in the same run
 bench:
-    for program in benchmarks/*.py; do echo "== $program"; python "$program"; done
+    for program in ingest query startup free_sql; do echo "== $program"; python -m "benchmarks.$program"; done
+
+# Put the table of tools into the README
+readme:
+    python -m finops_mcp.toolbox.catalogue README.md

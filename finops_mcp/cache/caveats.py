@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from finops_mcp.answers import cents
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod
 from finops_mcp.cache.selection import Selection, measure_column
+
+_MOST_NAMED = 12
 
 
 def caveats(
@@ -40,20 +43,15 @@ def whole_cache(opened: Opened) -> list[str]:
 
 def unknown_types(opened: Opened, periods: Sequence[BilledPeriod]) -> list[str]:
     """Name the kinds of line that no rule knows; they are billed as they stand."""
-    rows = (
-        opened.cursor()
-        .execute(
-            "select x_charge_type, sum(charges), sum(billed_cost) from generation.unknown_types"
-            " where list_contains($deliveries, x_delivery)"
-            " and list_contains($months, billing_period_start::date)"
-            " group by 1 order by 1",
-            {"deliveries": [p.delivery for p in periods], "months": [p.month for p in periods]},
-        )
-        .fetchall()
-    )
+    asked = {(p.delivery, p.month) for p in periods}
+    found: dict[str, tuple[int, Decimal]] = {}
+    for delivery, month, kind, charges, amount in opened.unknown_types:
+        if (delivery, month) in asked:
+            count, total = found.get(kind, (0, Decimal(0)))
+            found[kind] = (count + charges, total + (amount or Decimal(0)))
     return [
-        f"{count} charge(s) of the unknown type {kind!r} are counted as billed ({cents(amount)})."
-        for kind, count, amount in rows
+        f"{count} charge(s) of the unknown type {kind!r} are counted as billed ({cents(total)})."
+        for kind, (count, total) in sorted(found.items())
     ]
 
 
@@ -90,9 +88,9 @@ def _gaps(selection: Selection, periods: Sequence[Sequence[BilledPeriod]]) -> li
     for span, held in zip(spans, periods, strict=True):
         missing = sorted({f"{m:%Y-%m}" for m in span.months} - {f"{p.month:%Y-%m}" for p in held})
         if missing:
-            found.append(
-                f"The cache holds no charges for {', '.join(missing)}: not counted, which is not zero."
-            )
+            named = ", ".join(missing[:_MOST_NAMED])
+            more = f" and {len(missing) - _MOST_NAMED} more months" if len(missing) > _MOST_NAMED else ""
+            found.append(f"The cache holds no charges for {named}{more}: not counted, which is not zero.")
     return found
 
 

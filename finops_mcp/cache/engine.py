@@ -1,5 +1,6 @@
 """One way to open the engine: the same settings everywhere, so that the same question has one answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,16 @@ class EngineLimits:
     memory_limit: str = "4GB"
     threads: int = 2
     spill: Path | None = None
+
+
+@dataclass(frozen=True)
+class SqlLimits:
+    """How long, how large and how much: what one statement of a caller's own may take."""
+
+    seconds: float = 20
+    memory_mb: int = 1024
+    rows: int = 1000
+    threads: int = 2
 
 
 def connect(limits: EngineLimits, path: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -43,13 +54,24 @@ def prepared(cursor: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return cursor
 
 
-def scan(path: Path, *, text: bool = False, columns: list[str] | None = None) -> str:
-    """Write the table function that reads one data file; a text file is read as text, column by column."""
-    where = "'" + str(path).replace("'", "''") + "'"
-    if not text:
-        return f"read_parquet({where})"
-    names = ", ".join(f"'{c.replace(chr(39), chr(39) * 2)}': 'VARCHAR'" for c in columns or ())
+def scan(*paths: Path) -> str:
+    """Write the table function that reads Parquet files of the same columns.
+
+    Only the files speak: a folder named as Hive does (BILLING_PERIOD=2026-01) adds no column of its own.
+    """
+    return f"read_parquet([{', '.join(_text(str(p)) for p in paths)}], hive_partitioning = false)"
+
+
+def scan_text(path: Path, columns: Sequence[str]) -> str:
+    """Write the table function that reads a file of comma-separated values, every column as text."""
+    names = ", ".join(f"{_text(c)}: 'VARCHAR'" for c in columns)
     return (
-        f"read_csv({where}, columns = {{{names}}}, header = true, auto_detect = false, delim = ',',"
-        " quote = '\"', escape = '\"', nullstr = ['', 'NULL'], max_line_size = 16777216)"
+        f"read_csv({_text(str(path))}, columns = {{{names}}}, header = true, auto_detect = false,"
+        " delim = ',',"
+        " quote = '\"', escape = '\"', nullstr = ['', 'NULL'], max_line_size = 16777216,"
+        " hive_partitioning = false)"
     )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -3,7 +3,8 @@
 import re
 import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from finops_mcp.answers import cents
-from finops_mcp.cache.engine import EngineLimits, connect, prepared
+from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
 from finops_mcp.cache.generation import charges_view, current_generation
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.periods import BilledPeriod, read_periods
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.errors import NoDataYet
+from finops_mcp.exports.line_items import literal
 
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
@@ -38,13 +40,16 @@ class About:
 class Opened:
     """One generation, open for reading. Questions take a cursor each; charges are attached when asked for."""
 
-    def __init__(self, home: Home, path: Path, limits: EngineLimits) -> None:
+    def __init__(
+        self, home: Home, path: Path, limits: EngineLimits, sql_limits: SqlLimits | None = None
+    ) -> None:
         self.home = home
         self.path = path
+        self.sql_limits = sql_limits or SqlLimits()
         self._lock = threading.Lock()
         self._has_charges = False
         self._engine = connect(limits)
-        self._engine.execute(f"attach '{path}' as generation (read_only)")
+        self._engine.execute(f"attach {literal(str(path))} as generation (read_only)")
         for rollup in ("charges_daily", "resources_monthly"):
             self._engine.execute(f"create view {rollup} as select * from generation.{rollup}")
 
@@ -61,7 +66,9 @@ class Opened:
             aliases = {}
             for number, (identity, path) in enumerate(self.segments()):
                 aliases[identity] = f"segment_{number}"
-                engine.execute(f"attach '{path / 'charges.duckdb'}' as segment_{number} (read_only)")
+                engine.execute(
+                    f"attach {literal(str(path / 'charges.duckdb'))} as segment_{number} (read_only)"
+                )
             engine.execute(f"create view charges as {charges_view(engine, 'generation.', aliases)}")
             self._has_charges = True
 
@@ -164,6 +171,18 @@ class Opened:
         described = self.cursor().execute(f"describe {table}").fetchall()
         return [[name, str(kind).lower(), meanings.get(name, "").strip()] for name, kind, *_ in described]
 
+    @cached_property
+    def unknown_types(self) -> list[tuple[str, date, str, int, Decimal | None]]:
+        """List the kinds of line that no rule knows: delivery, month, kind, number of charges, amount."""
+        return (
+            self.cursor()
+            .execute(
+                "select x_delivery, billing_period_start::date, x_charge_type, charges, billed_cost"
+                " from generation.unknown_types order by all"
+            )
+            .fetchall()
+        )
+
     def label_keys(self, column: str) -> list[str]:
         """List the keys in use of tags, or of x_cost_categories."""
         if column not in self._label_keys:
@@ -181,9 +200,10 @@ class Opened:
 class Cache:
     """The cache of one home: hands out the costs of the generation in force."""
 
-    def __init__(self, home: Home, limits: EngineLimits) -> None:
+    def __init__(self, home: Home, limits: EngineLimits, sql_limits: SqlLimits | None = None) -> None:
         self.home = home
         self._limits = limits
+        self._sql_limits = sql_limits or SqlLimits()
         self._lock = threading.Lock()
         self._opened: Opened | None = None
 
@@ -197,7 +217,7 @@ class Cache:
             raise NoDataYet
         with self._lock:
             if self._opened is None or self._opened.path != path:
-                self._opened = Opened(self.home, path, self._limits)
+                self._opened = Opened(self.home, path, self._limits, self._sql_limits)
             return self._opened
 
     def costs(self) -> "Costs":

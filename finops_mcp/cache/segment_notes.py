@@ -61,6 +61,7 @@ def write_notes(
     """Write the notes of a delivery beside its charges."""
     present = sorted({name for f in readable for name in f.columns.named(dialect.shape)})
     engine.execute(_TABLES)
+    kinds = [kind for (kind,) in engine.execute("select distinct x_charge_type from charges").fetchall()]
     engine.execute(
         "insert into delivery values ($id, $export, $dialect, $execution, $layout, $lacks, $no_net)",
         {
@@ -69,7 +70,7 @@ def write_notes(
             "dialect": dialect.name,
             "execution": delivery.execution_id,
             "layout": delivery.layout,
-            "lacks": dialect.lacks(present),
+            "lacks": dialect.lacks(present, kinds),
             "no_net": not dialect.shows_net(present),
         },
     )
@@ -120,9 +121,15 @@ def _note_own_rows(
 ) -> None:
     """Note how each file is read under the export's own names, and how it looked when it was loaded."""
     columns = own_columns(dialect, [f.columns for f in readable])
-    engine.executemany(
-        "insert into own_columns values (?, ?, ?, ?, ?)",
-        [[identity, i, n, k, n in present] for i, (n, k) in enumerate(columns.items())],
+    engine.execute(
+        "insert into own_columns select $id, unnest(range(len($names))), unnest($names), unnest($kinds),"
+        " list_contains($present, unnest($names))",
+        {
+            "id": identity,
+            "names": list(columns),
+            "kinds": list(columns.values()),
+            "present": list(present),
+        },
     )
     for file in readable:
         stat = file.path.stat()
