@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
 
 
+_MOST_NAMED = 6
 _MEANING = re.compile(r"^    (\w+) [^\n]*?(?:-- (.*))?$", re.MULTILINE)
 
 
@@ -121,7 +122,7 @@ class Opened:
             "unknown": "has an unknown column {}",
         }
         return [
-            f"{export}: no column {name} in {', '.join(absent[:6])}{' …' if len(absent) > 6 else ''}"
+            f"{export}: no column {name} in {', '.join(absent[:_MOST_NAMED])}{' …' if len(absent) > _MOST_NAMED else ''}"
             for export, name, absent in months
         ] + [
             f"{export}: {file}{f' and {files - 1} more' if files > 1 else ''} {said[kind].format(name)}"
@@ -134,7 +135,8 @@ class Opened:
             self.cursor()
             .execute(
                 "select d.export, d.dialect, count(distinct p.billing_period_start),"
-                " strftime(min(p.billing_period_start), '%Y-%m'), strftime(max(p.billing_period_start), '%Y-%m')"
+                " strftime(min(p.billing_period_start), '%Y-%m'),"
+                " strftime(max(p.billing_period_start), '%Y-%m')"
                 " from generation.delivery_periods as p join generation.delivery as d using (x_delivery)"
                 " anti join generation.serving as s on s.x_delivery = p.x_delivery"
                 " and s.billing_period_start = p.billing_period_start"

@@ -11,6 +11,7 @@ _TAG_SOURCES = ("resource_tags", "tags", "Tags")
 _CATEGORY_SOURCES = ("cost_category", "x_CostCategories")
 MAP_COLUMNS = (*_TAG_SOURCES, *_CATEGORY_SOURCES)
 """The columns whose maps hold labels, keyed by whatever people called them."""
+_KEY_KINDS = re.compile(r"^(resourceTags|userAttribute|accountTag|costCategory)/")
 _TRIED = re.compile(r"^(reservation_(total|number|units|normalized_units)|.*_rate$)")
 
 
@@ -33,7 +34,7 @@ def exact_rows(dialect: Dialect, file: FileColumns, scan: str) -> str:
     """Write the SELECT that reads a file's line items with amounts as decimals and labels in one spelling."""
     here = file.named(dialect.shape)
     labels = {
-        name: _labels(file, here, category=name in _CATEGORY_SOURCES)
+        name: _labels(file, dialect.shape, category=name in _CATEGORY_SOURCES)
         for name in ("tags", "cost_category", "Tags", "x_CostCategories")
         if name in dialect.columns
     }
@@ -75,14 +76,14 @@ def absent_columns(dialect: Dialect, file: FileColumns) -> list[str]:
 def _value(name: str, kind: str, file: FileColumns, here: Mapping[str, str], *, exact: bool) -> str:
     column = here.get(name)
     if column is None:
-        return _unnested(name, kind, here, exact=exact)
+        return _unnested(name, kind, file, here, exact=exact)
     return _cast(quoted(column), file.types[column].lower(), kind, name, exact=exact)
 
 
-def _unnested(name: str, kind: str, here: Mapping[str, str], *, exact: bool) -> str:
+def _unnested(name: str, kind: str, file: FileColumns, here: Mapping[str, str], *, exact: bool) -> str:
     """Take a product attribute from the map where the export has no flat column for it."""
     if name.startswith("product_") and "product" in here and kind == "varchar":
-        return f"nullif({quoted(here['product'])}['{name.removeprefix('product_')}'], '')"
+        return f"nullif({_as_map(file, here['product'])}[{literal(name.removeprefix('product_'))}], '')"
     return f"cast(null as {MONEY if exact and kind == 'double' else kind})"
 
 
@@ -110,31 +111,33 @@ def _decimal(value: str, given: str, cast: str) -> str:
     return f"case when abs({value}) < 1000 then {cast}({value} as {MONEY}) else {digits} end"
 
 
-def _labels(file: FileColumns, here: Mapping[str, str], *, category: bool) -> str | None:
+def _as_map(file: FileColumns, column: str) -> str:
+    """Read a column of texts by key: a map as it is, or its JSON where the file is text."""
+    return _cast(quoted(column), file.types[column].lower(), "map(varchar, varchar)", column, exact=True)
+
+
+def _labels(file: FileColumns, shape: str, *, category: bool) -> str | None:
     """Write the map of a row's tags or cost categories, its keys in one spelling.
 
     The one place that builds maps. One map whose keys stay apart is rewritten entry by entry; several
     sources, or keys that fall together, are looked up key by key and the first that has a value wins.
     """
+    here = file.named(shape)
     found: dict[str, list[str]] = {}
     maps: dict[str, dict[str, str]] = {}
-    for source in MAP_COLUMNS:
-        for key in file.map_keys.get(source, ()):
+    for source in (s for s in MAP_COLUMNS if s in here):
+        column = _as_map(file, here[source])
+        for key in file.map_keys.get(here[source], ()):
             word = label_key(key, category=category, home=source in _CATEGORY_SOURCES)
             if word:
-                column = _cast(
-                    quoted(here[source]),
-                    file.types[here[source]].lower(),
-                    "map(varchar, varchar)",
-                    source,
-                    exact=True,
-                )
                 found.setdefault(word, []).append(f"nullif({column}[{literal(key)}], '')")
                 maps.setdefault(column, {})[key] = word
     prefix = "cost_category_" if category else "resource_tags_"
-    for name, column in here.items():
+    for column in file.types:
+        name = canonical_name(column, shape)
         if name.startswith(prefix):
-            word = name.removeprefix(prefix).removeprefix("user_")
+            word = name.removeprefix(prefix)
+            word = word if category else word.removeprefix("user_")
             found.setdefault(word, []).append(f"nullif({quoted(column)}, '')")
     if not found:
         return None
@@ -159,10 +162,13 @@ def _map_of(entries: str) -> str:
 
 def label_key(key: str, *, category: bool, home: bool) -> str | None:
     """Spell a tag key (or a cost category's) as everyone's; nothing where it is of the other kind."""
-    kind, _, rest = key.rpartition("/")
+    named = _KEY_KINDS.match(key)
+    kind, rest = (named[1], key[named.end() :]) if named else ("", key)
     if (kind == "costCategory" or home) != category:
         return None
-    if kind in {"", "resourceTags", "costCategory"}:
+    if category:
+        return snake(rest) or None
+    if kind in {"", "resourceTags"}:
         return snake(re.sub(r"^user[:_]", "", rest)) or None
     return snake(f"{kind}_{rest}") or None
 

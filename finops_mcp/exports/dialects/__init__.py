@@ -1,8 +1,8 @@
 """The dialects that AWS writes cost exports in, and how to read each as canonical charges."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,8 @@ class Dialect:
     required: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]]  # canonical measure: the export's columns it is told from
     net_column: str | None = None  # the column without which net equals gross
+    accrual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind of charge: the columns that its accrual view is told from."""
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -42,10 +44,18 @@ class Dialect:
         """Tell whether private discounts are visible: AWS adds net columns only where there are some."""
         return self.net_column is None or self.net_column in present
 
-    def lacks(self, present: Sequence[str]) -> dict[str, list[str]]:
-        """Tell which measures an export with these columns cannot give, and for want of which column."""
+    def lacks(self, present: Sequence[str], kinds: Iterable[str | None]) -> dict[str, list[str]]:
+        """Tell which measures an export with these columns cannot give, and for want of which column.
+
+        AWS leaves out the columns of commitments where there are none, and then nothing is lacking: what
+        the accrual measures need is asked only of the kinds of charge that the export holds.
+        """
         here = set(present)
-        absent = {m: [c for c in columns if c not in here] for m, columns in self.needs.items()}
+        needs = dict(self.needs)
+        accrual = tuple(c for kind in sorted(k for k in kinds if k) for c in self.accrual.get(kind, ()))
+        if self.accrual:
+            needs |= dict.fromkeys(_ACCRUAL_MEASURES, accrual)
+        absent = {m: [c for c in columns if c not in here] for m, columns in needs.items()}
         return {measure: columns for measure, columns in absent.items() if columns}
 
 
@@ -63,11 +73,18 @@ _CUR_REQUIRED = (
 _CUR_NEEDS = {
     "list_cost": ("pricing_public_on_demand_cost",),
     "contracted_cost": ("pricing_public_on_demand_cost",),
-    "effective_cost": ("reservation_effective_cost",),
-    "x_amortized_cost": ("reservation_effective_cost",),
-    "x_net_amortized_cost": ("reservation_effective_cost",),
     "resource_id": ("line_item_resource_id",),
     "invoice_id": ("bill_invoice_id",),
+}
+_ACCRUAL_MEASURES = ("effective_cost", "x_amortized_cost", "x_net_amortized_cost")
+_CUR_ACCRUAL = {
+    "DiscountedUsage": ("reservation_effective_cost",),
+    "RIFee": (
+        "reservation_unused_amortized_upfront_fee_for_billing_period",
+        "reservation_unused_recurring_fee",
+    ),
+    "SavingsPlanCoveredUsage": ("savings_plan_savings_plan_effective_cost",),
+    "SavingsPlanRecurringFee": ("savings_plan_total_commitment_to_date", "savings_plan_used_commitment"),
 }
 _CUR_NET = "line_item_net_unblended_cost"
 _FOCUS_REQUIRED = ("BilledCost", "BillingPeriodStart", "ChargePeriodStart", "ChargeCategory")
@@ -85,8 +102,8 @@ _FOCUS_NEEDS = {
     "x_net_amortized_cost": ("a net amortized column",),
 }
 
-CUR_2 = Dialect("CUR 2.0", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET)
-CUR_1 = Dialect("legacy CUR", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET)
+CUR_2 = Dialect("CUR 2.0", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET, _CUR_ACCRUAL)
+CUR_1 = Dialect("legacy CUR", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET, _CUR_ACCRUAL)
 FOCUS_1_0 = Dialect("FOCUS 1.0", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
 FOCUS_1_2 = Dialect("FOCUS 1.2", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
 
@@ -115,11 +132,10 @@ def recognise(path: str, names: Sequence[str], layout: str) -> Dialect:
 def canonical_name(name: str, shape: str) -> str:
     """Write a column's name as AWS's Parquet does: lineItem/UsageType is line_item_usage_type.
 
-    FOCUS names keep their own spelling, whatever case they arrive in.
+    Names that the dialect knows keep its spelling, whatever case they arrive in; so do all of FOCUS's.
     """
-    if shape == "focus":
-        return _spelling(shape).get(name.lower(), name)
-    return snake(name)
+    known = _spelling(shape).get(name.lower())
+    return known or (name if shape == "focus" else snake(name))
 
 
 @cache
@@ -131,6 +147,7 @@ def snake(text: str) -> str:
     """Write words in one spelling, AWS's own: CostCenter, Cost Center and cost-center are one.
 
     Every upper-case letter becomes _ and its lower case, every other sign _; runs are one, ends are cut.
+    Letters of any alphabet stay: a key that has no others must not vanish.
     """
     spread = re.sub(r"[A-Z]", lambda m: f"_{m[0].lower()}", text)
-    return re.sub(r"[^a-z0-9]+", "_", spread).strip("_")
+    return re.sub(r"[\W_]+", "_", spread).strip("_")
