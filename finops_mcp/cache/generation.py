@@ -13,8 +13,9 @@ from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.segment_notes import MEASURES, NOTES
 from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
+from finops_mcp.exports.line_items import literal
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
 
 _ROLLUPS = ("charges_daily", "resources_monthly")
@@ -101,8 +102,10 @@ def charges_view(engine: duckdb.DuckDBPyConnection, notes: str, aliases: dict[st
         part = f"select * from {alias}.charges"
         if served < held:
             part += (
-                f" where (billing_account_id, billing_period_start) in (select (billing_account_id,"
-                f" billing_period_start) from {notes}serving where x_delivery = '{identity}')"
+                f" as c where exists (select 1 from {notes}serving as s"
+                f" where s.x_delivery = {literal(identity)}"
+                " and s.billing_period_start = c.billing_period_start"
+                " and s.billing_account_id is not distinct from c.billing_account_id)"
             )
         parts.append(part)
     return " union all ".join(parts)
@@ -114,7 +117,7 @@ def _aliased(segments: Sequence[Path]) -> list[tuple[str, Path]]:
 
 def _gather_notes(engine: duckdb.DuckDBPyConnection, segments: Sequence[Path]) -> None:
     for alias, segment in _aliased(segments):
-        engine.execute(f"attach '{segment / 'charges.duckdb'}' as {alias} (read_only)")
+        engine.execute(f"attach {literal(str(segment / 'charges.duckdb'))} as {alias} (read_only)")
     for note in NOTES:
         every = " union all ".join(f"select * from {alias}.{note}" for alias, _ in _aliased(segments))
         engine.execute(f"create table {note} as {every}")
@@ -127,8 +130,8 @@ def _choose_serving(engine: duckdb.DuckDBPyConnection) -> None:
         "create table serving as select x_delivery, billing_account_id, billing_period_start"
         " from (select *, row_number() over (partition by billing_account_id, billing_period_start"
         f" order by case dialect {rank} end, with_resource > 0 desc, charges desc, export, x_delivery)"
-        " as place from (select x_delivery, billing_account_id, billing_period_start, sum(charges) as charges,"
-        " sum(with_resource) as with_resource from delivery_periods group by all)"
+        " as place from (select x_delivery, billing_account_id, billing_period_start,"
+        " sum(charges) as charges, sum(with_resource) as with_resource from delivery_periods group by all)"
         " join delivery using (x_delivery)) where place = 1"
     )
 
@@ -155,20 +158,25 @@ def _roll_up(engine: duckdb.DuckDBPyConnection, home: Home, segments: Sequence[P
 
 
 def _taken_over(engine: duckdb.DuckDBPyConnection, home: Home) -> set[str]:
+    """List the deliveries that the present generation has rolled up from the very same segments.
+
+    The name of a delivery is not enough: files may be put in place again under the execution they had.
+    """
     previous = current_generation(home)
     if previous is None or not previous.exists():
         return set()
-    engine.execute(f"attach '{previous}' as previous (read_only)")
+    engine.execute(f"attach {literal(str(previous))} as previous (read_only)")
     same_format = engine.execute("select format from previous.generation").fetchall()[0][0] == FORMAT
     served = (
-        "select x_delivery,"
+        "select x_delivery, path,"
         " list_sort(list(concat_ws(' ', billing_account_id, billing_period_start))) as served"
     )
     taken = {
         identity
         for (identity,) in engine.execute(
-            f"select x_delivery from ({served} from serving group by 1)"
-            f" intersect select x_delivery from ({served} from previous.serving group by 1)"
+            f"select x_delivery from ({served} from serving join segments using (x_delivery) group by 1, 2"
+            f" intersect {served} from previous.serving"
+            " join previous.segments using (x_delivery) group by 1, 2)"
             if same_format
             else "select '' where false"
         ).fetchall()
@@ -182,9 +190,12 @@ def _check(engine: duckdb.DuckDBPyConnection) -> None:
     """Compare the rollups with the deliveries they were made from; a difference is never published."""
     sums = ", ".join(f"coalesce(sum({m}), 0)" for m in MEASURES)
     expected = engine.execute(
-        f"select {sums}, sum(charges) from delivery_periods"
-        " semi join serving using (x_delivery, billing_account_id, billing_period_start)"
+        f"select {sums}, sum(charges) from delivery_periods as p where exists (select 1 from serving as s"
+        " where s.x_delivery = p.x_delivery and s.billing_period_start = p.billing_period_start"
+        " and s.billing_account_id is not distinct from p.billing_account_id)"
     ).fetchall()
+    if not expected[0][-1]:
+        raise CheckFailed("not one of the deliveries holds a charge")
     for rollup in _ROLLUPS:
         found = engine.execute(f"select {sums}, sum(x_charges) from {rollup}").fetchall()
         if found != expected:

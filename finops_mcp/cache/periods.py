@@ -12,7 +12,8 @@ from finops_mcp.answers import PeriodState
 
 _SQL = """
 select
-    p.billing_period_start::date, p.billing_account_id, p.billing_currency, p.x_delivery, d.export, d.dialect,
+    p.billing_period_start::date, p.billing_account_id, coalesce(p.billing_currency, '?'), p.x_delivery,
+    d.export, d.dialect,
     d.execution_id, d.layout, d.no_net, d.lacks, p.charges, p.unknown_amounts, p.first_charge, p.last_charge,
     p.uninvoiced, p.invoiced, p.with_resource, p.billed_cost, p.x_unblended_cost
 from generation.delivery_periods as p
