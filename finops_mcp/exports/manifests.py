@@ -13,8 +13,8 @@ from finops_mcp.exports.storage import Storage, Stored
 
 DATA_FILE = re.compile(r"\.(parquet|csv|csv\.gz|csv\.zip|zip)$", re.IGNORECASE)
 _MANIFEST = re.compile(r"(^|-)Manifest\.json$")
-_LEGACY_RANGE = re.compile(r"^(\d{4})(\d\d)\d\d-\d{8}$")
-_PERIOD_KEY = re.compile(r"^billing_period=(\d{4})-(\d\d)$", re.IGNORECASE)
+_LEGACY_RANGE = re.compile(r"^([12]\d{3})(0[1-9]|1[0-2])\d\d-\d{8}$")
+_PERIOD_KEY = re.compile(r"^billing_period=([12]\d{3})-(0[1-9]|1[0-2])$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,23 +46,21 @@ def find_deliveries(storage: Storage) -> Found:
 
     Raises NoExportsFound, ManifestUnreadable, FileMissing.
     """
-    stored = {s.key: s for s in storage.list()}
-    deliveries: list[Delivery] = []
-    notes: list[str] = []
-    for key in sorted(stored):
-        if not _MANIFEST.search(key):
-            continue
-        place = _place(key)
-        if place is None:
-            continue
-        if place.period is None:
-            notes.append(f"{key}: not a cost export (partition {place.partition}), not loaded")
-            continue
-        deliveries.append(_read(storage, stored, key, place))
-    current = _one_per_period(deliveries)
+    stored = {_plain(s.key): s for s in storage.list()}
+    manifests, others = _manifests(stored)
+    deliveries = [_read(storage, stored, key, place) for key, place in manifests]
+    notes = [
+        f"{root}: not a cost export, {len(partitions)} partition(s) such as {partitions[0]} not loaded"
+        for root, partitions in others.items()
+    ]
+    current = list(_named_apart(deliveries, PurePosixPath(storage.address).name))
     if current:
         named = {f.key for d in current for f in d.files}
-        stray = sorted(k for k in stored if DATA_FILE.search(k) and k not in named)
+        stray = sorted(
+            s.key
+            for k, s in stored.items()
+            if DATA_FILE.search(k) and s.key not in named and not any(k.startswith(f"{r}/") for r in others)
+        )
         if stray:
             notes.append(f"{len(stray)} data file(s) that no current manifest names, such as {stray[0]}")
         return Found(tuple(current), tuple(notes))
@@ -74,15 +72,36 @@ def find_deliveries(storage: Storage) -> Found:
     return Found((Delivery(name, "bare", None, "", "", bare),), tuple(notes))
 
 
+def _plain(key: str) -> str:
+    """Write a key without the empty parts that a prefix with a slash of its own leaves in it."""
+    return "/".join(part for part in key.split("/") if part)
+
+
 @dataclass(frozen=True)
 class _Place:
     """What the place of a manifest says: whose it is, and of which month."""
 
     layout: str
     root: PurePosixPath
-    export: str
     partition: str
     period: date | None
+
+
+def _manifests(stored: Iterable[str]) -> tuple[list[tuple[str, _Place]], dict[str, list[str]]]:
+    """Find one manifest for each export and month, and the partitions of exports that tell no cost."""
+    others: dict[str, list[str]] = {}
+    places: dict[tuple[str, PurePosixPath, str], tuple[str, _Place]] = {}
+    for key in sorted(stored, key=lambda k: (not k.endswith("-Manifest.json"), k)):
+        place = _place(key) if _MANIFEST.search(key) else None
+        if place is None:
+            continue
+        if place.period is None:
+            partitions = others.setdefault(place.root.as_posix(), [])
+            partitions += [] if place.partition in partitions else [place.partition]
+            continue
+        # AWS writes the same manifest under two names; the one that names its export comes first.
+        places.setdefault((place.layout, place.root, place.partition.lower()), (key, place))
+    return sorted(places.values(), key=lambda found: found[0]), others
 
 
 def _place(key: str) -> _Place | None:
@@ -97,19 +116,17 @@ def _place(key: str) -> _Place | None:
         month = _PERIOD_KEY.match(partition[0]) if len(partition) == 1 else None
         period = date(int(month[1]), int(month[2]), 1) if month else None
         root = PurePosixPath(*folders[:at])
-        return _Place("data_exports", root, root.name, "/".join(partition), period)
+        return _Place("data_exports", root, "/".join(partition), period)
     month = _LEGACY_RANGE.match(folders[-1]) if folders else None
     if month is None:
         return None
-    root = PurePosixPath(*folders[:-1])
-    name = path.name.removesuffix("-Manifest.json")
-    return _Place("legacy", root, name, folders[-1], date(int(month[1]), int(month[2]), 1))
+    return _Place("legacy", PurePosixPath(*folders[:-1]), folders[-1], date(int(month[1]), int(month[2]), 1))
 
 
 def _read(storage: Storage, stored: dict[str, Stored], key: str, place: _Place) -> Delivery:
     try:
-        manifest = json.loads(storage.read(key))
-    except ValueError as error:
+        manifest = json.loads(storage.read(stored[key].key))
+    except (ValueError, RecursionError) as error:
         raise ManifestUnreadable(key, str(error)) from error
     named = _named_files(manifest) if isinstance(manifest, dict) else None
     if named is None:
@@ -117,7 +134,7 @@ def _read(storage: Storage, stored: dict[str, Stored], key: str, place: _Place) 
     files = tuple(_find(stored, name, place, key) for name in named)
     execution = manifest.get("executionId") or manifest.get("assemblyId")
     return Delivery(
-        export="/".join(place.root.parts) or place.export,
+        export="/".join(place.root.parts),
         layout=place.layout,
         billing_period=place.period,
         execution_id=str(execution or stored[key].version),
@@ -153,30 +170,18 @@ def _find(stored: dict[str, Stored], name: str, place: _Place, manifest: str) ->
     raise FileMissing(name, manifest)
 
 
-def _one_per_period(deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Keep one manifest for each export and period: AWS writes the same one under two names."""
-    current: dict[tuple[str, str, date | None], Delivery] = {}
-    for delivery in deliveries:
-        at = (delivery.layout, delivery.export, delivery.billing_period)
-        other = current.get(at)
-        if other is None or _plain(other) <= _plain(delivery):
-            current[at] = delivery
-    return list(_named_apart(current.values()))
+def _named_apart(deliveries: Iterable[Delivery], root: str) -> Iterator[Delivery]:
+    """Call an export by its own name where that is enough, by its path where two share the name.
 
-
-def _plain(delivery: Delivery) -> bool:
-    return PurePosixPath(delivery.manifest).name != "Manifest.json"
-
-
-def _named_apart(deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
-    """Call an export by its own name where that is enough, by its path where two share the name."""
+    An export that lies at the root itself has the root's name.
+    """
     all_of_them = list(deliveries)
     paths = {d.export for d in all_of_them}
     for delivery in all_of_them:
         short = PurePosixPath(delivery.export).name
         alone = sum(PurePosixPath(p).name == short for p in paths) == 1
         yield Delivery(
-            short if alone else delivery.export,
+            (short if alone else delivery.export) or root,
             delivery.layout,
             delivery.billing_period,
             delivery.execution_id,

@@ -126,7 +126,7 @@ class Bucket:
 
     def fetch(self, stored: Stored, mirror: Path, advance: Advance) -> Path:
         """Download one object into the mirror, unless this very version is there already."""
-        target = mirror / self._bucket / self._prefix / stored.key
+        target = self._mirrored(stored.key, mirror)
         note = target.with_name(f".{target.name}.version")
         if target.exists() and target.stat().st_size == stored.size and _text(note) == stored.version:
             advance(stored.size)
@@ -149,6 +149,13 @@ class Bucket:
         note.write_text(stored.version)
         return target
 
+    def _mirrored(self, key: str, mirror: Path) -> Path:
+        """Say where an object is mirrored: never outside of its bucket's folder, whatever its key."""
+        parts = [part for part in f"{self._prefix}{key}".split("/") if part not in {"", "."}]
+        if ".." in parts or "\0" in key:
+            raise SourceFailed(f"{self.address}/{key}", "its key leads out of the mirror")
+        return mirror.joinpath(self._bucket, *parts)
+
     @contextlib.contextmanager
     def _told(self, action: str, where: str) -> Iterator[None]:
         """Turn what S3 answers into our own words."""
@@ -167,7 +174,7 @@ class Bucket:
                 what = "bucket" if code == "NoSuchBucket" else "object"
                 raise SourceNotFound(f"There is no such {what}: {where}.") from error
             raise SourceFailed(where, f"the store answered {code} ({status})") from error
-        except BotoCoreError as error:
+        except (BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no address
             raise SourceFailed(where, str(error)) from error
 
 
