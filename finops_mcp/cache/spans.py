@@ -7,6 +7,8 @@ from typing import Literal
 
 from finops_mcp.errors import BackwardsDates, InvalidArgument
 
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
 
 @dataclass(frozen=True)
 class Span:
@@ -41,8 +43,9 @@ class Span:
         """Give the like span before: as many months, or days, and no further into it than the data goes."""
         if self.by == "charge_period":
             end = min(self.end, newest + timedelta(days=1))
-            if compare == "previous_year":
-                return Span(add_months(self.start, -12), add_months(end, -12), self.by)
+            if compare == "previous_year":  # by the last day, so that a leap day does not empty the span
+                last = add_months(end - timedelta(days=1), -12)
+                return Span(add_months(self.start, -12), last + timedelta(days=1), self.by)
             return Span(self.start - (end - self.start), self.start, self.by)
         shift = -12 if compare == "previous_year" else -len(self.months)
         start, end = add_months(self.start, shift), add_months(self.end, shift)
@@ -64,8 +67,11 @@ def span(month: str | None, start: str | None, end: str | None, *, first: date, 
     if not start and not end:
         begins = _date(f"{month}-01", "month") if month else newest_month
         return Span(begins, add_months(begins, 1), "billing_period")
-    begins = _date(start, "start") if start else first
-    ends = _date(end, "end") if end else add_months(newest_month, 1)
+    begins = _date(start, "start") if start else None
+    ends = _date(end, "end") if end else None
+    # An end left open never lies before the end that was given: that would blame the caller for it.
+    ends = ends or max(add_months(newest_month, 1), (begins or first) + timedelta(days=1))
+    begins = begins or min(first, ends - timedelta(days=1))
     if ends <= begins:
         raise BackwardsDates(begins, ends)
     whole = begins.day == 1 and ends.day == 1
@@ -95,6 +101,11 @@ def step_name(first: date, granularity: str) -> str:
 
 def _date(text: str, parameter: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise InvalidArgument(f"{parameter} is not a date of the calendar: {text!r}.") from error
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise InvalidArgument(
+            f"{parameter} must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}, which {text!r} does not."
+        )
+    return day
