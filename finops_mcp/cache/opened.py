@@ -122,7 +122,8 @@ class Opened:
             "unknown": "has an unknown column {}",
         }
         return [
-            f"{export}: no column {name} in {', '.join(absent[:_MOST_NAMED])}{' …' if len(absent) > _MOST_NAMED else ''}"
+            f"{export}: no column {name} in {', '.join(absent[:_MOST_NAMED])}"
+            f"{' …' if len(absent) > _MOST_NAMED else ''}"
             for export, name, absent in months
         ] + [
             f"{export}: {file}{f' and {files - 1} more' if files > 1 else ''} {said[kind].format(name)}"
