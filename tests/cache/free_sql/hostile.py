@@ -134,8 +134,8 @@ BOUNDED = {
     "a list as long as memory": "select len(list_transform(range(1000000000), lambda x: x + 1))",
     "a padding": "select length(lpad('x', 2000000000, 'y'))",
     "a repetition": "select length(repeat('x', 4000000000))",
-    "a repetition of repetitions": "select max(length(repeat(repeat('x', 100000), 100000)))"
-    " from range(100)",
+    "a repetition of repetitions": "select max(length(repeat(repeat('x', 50000), 50000 + i % 2)))"
+    " from range(100) t(i)",
     "a distance of long words": "select levenshtein(repeat('ab', 1000000), repeat('ba', 1000000))",
     "everything in one list": "select len(list(hash(i))) from range(10000000000) t(i)",
     "everything in one text": "select length(string_agg(i::varchar, ',')) from range(10000000000) t(i)",
@@ -143,8 +143,8 @@ BOUNDED = {
     "everything distinct": "select count(distinct hash(i)) from range(10000000000) t(i)",
     "a window over everything": "select max(s) from (select sum(hash(i) % 7) over (order by hash(i)) s"
     " from range(1000000000) t(i))",
-    "a long expression": "select sum(regexp_matches(repeat('a', 100000), '(a?){500}a{500}')::int)"
-    " from range(100000)",
+    "a regular expression over everything": "select sum(regexp_matches(repeat('a', 1000 + i % 9), '(a?){500}b')::int)"
+    " from range(10000000) t(i)",
     "factorials": "select sum(factorial(30)::double * hash(i)) from range(100000000000) t(i)",
     "an answer too large": "select repeat('x', 4000) from range(100000) t(i)",
 }
