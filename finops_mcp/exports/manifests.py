@@ -12,7 +12,7 @@ from finops_mcp.errors import FileMissing, ManifestUnreadable, NoExportsFound
 from finops_mcp.exports.storage import Storage, Stored
 
 DATA_FILE = re.compile(r"\.(parquet|csv|csv\.gz|csv\.zip|zip)$", re.IGNORECASE)
-_MANIFEST = re.compile(r"(^|-)Manifest\.json$")
+_MANIFEST = re.compile(r"(^|[-/])Manifest\.json$")
 _LEGACY_RANGE = re.compile(r"^([12]\d{3})(0[1-9]|1[0-2])\d\d-\d{8}$")
 _PERIOD_KEY = re.compile(r"^billing_period=([12]\d{3})-(0[1-9]|1[0-2])$", re.IGNORECASE)
 

@@ -230,7 +230,10 @@ def test_each_line_of_the_golden_month_is_amortized_by_its_own_rule(tiny_home: A
 def test_private_discounts_reach_the_net_measures(tiny_home: Any) -> None:
     """G-A2: a tenth off inside the net columns of SP1 and RI1."""
     sp = savings_plan("72.00", "108.00", "64.80", "72.00", "0", **SP1)
-    sp[0] |= {"savings_plan_net_savings_plan_effective_cost": "58.32", "line_item_net_unblended_cost": "97.20"}
+    sp[0] |= {
+        "savings_plan_net_savings_plan_effective_cost": "58.32",
+        "line_item_net_unblended_cost": "97.20",
+    }
     sp[1] |= {"line_item_net_unblended_cost": "-97.20"}
     sp[2] |= {
         "savings_plan_payment_option": "No Upfront",
