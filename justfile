@@ -32,3 +32,7 @@ bench:
 # Put the table of tools into the README
 readme:
     python -m finops_mcp.toolbox.catalogue README.md
+
+# Write the list of tools as models receive it anew, after a change that is meant
+golden:
+    GOLDEN=write pytest -q tests/tools/test_tools_list.py

@@ -94,7 +94,6 @@ def _tool(tool: Tool) -> types.Tool:
         input_schema=input_schema(tool),
         output_schema=output_schema(tool),
         annotations=types.ToolAnnotations(
-            title=tool.title,
             read_only_hint=not tool.writes,
             destructive_hint=False,
             idempotent_hint=True,

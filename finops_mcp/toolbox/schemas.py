@@ -12,7 +12,7 @@ def input_schema(tool: Tool) -> dict[str, Any]:
 
 
 def output_schema(tool: Tool) -> dict[str, Any]:
-    """Give the schema of a tool's answer: its fields and their types, to the first level.
+    """Give the schema of a tool's answer: its fields and their types, no deeper.
 
     What lies deeper is the same in every answer, and would cost every model more than the tools themselves;
     the OpenAPI document has it whole.
@@ -23,13 +23,10 @@ def output_schema(tool: Tool) -> dict[str, Any]:
 
 
 def _outline(field: dict[str, Any]) -> dict[str, Any]:
-    """Give the type of a field, and of what a list holds."""
+    """Give the type of a field. One that may be absent is left out then, and never null."""
     kinds = [c.get("type", "object") for c in field.get("anyOf", [field])]
-    outline: dict[str, Any] = {"type": kinds[0] if len(kinds) == 1 else kinds}
-    inner = field.get("items", {})
-    if "array" in kinds:
-        outline["items"] = {"type": inner.get("type", "object")}
-    return outline
+    flat = [k for kind in kinds for k in ([kind] if isinstance(kind, str) else kind) if k != "null"]
+    return {"type": flat[0] if len(flat) == 1 else flat}
 
 
 def _lean(node: Any) -> Any:

@@ -1,0 +1,160 @@
+"""Does every tool keep to what a tool is? Without data."""
+
+import inspect
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from finops_mcp.answers import Answer
+from finops_mcp.cache.costs import Costs
+from finops_mcp.cache.refresh import Refresher
+from finops_mcp.cache.segment import schema_sql
+from finops_mcp.cache.selection import over_selection, parameters_of, select
+from finops_mcp.cache.spans import span
+from finops_mcp.surfaces.mcp import INSTRUCTIONS
+from finops_mcp.toolbox.folder import built_in, find_tools
+from finops_mcp.toolbox.schemas import input_schema, output_schema
+from finops_mcp.toolbox.tool import Tool
+from finops_mcp.vocabulary import METRICS, NAMED_DIMENSIONS
+
+ROOT = Path(__file__).parents[2]
+TOOLS = {t.name: t for t in find_tools(built_in("tools"))}
+SQL = sorted((ROOT / "tools").rglob("*.sql"))
+GIVEN_BY_COSTS = {"metric", "scope"}
+GIVEN_BY_TOOLS = {"dimension", "step", "top", "start", "end"}
+READS = {
+    "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
+    "cost_schema": "value total_rows",
+    "cost_trend": "step billing_currency cost",
+    "invoices": "month invoice_id invoice_issuer_name billing_entity bill_type billing_currency pre_tax tax"
+    " credits total charges first_charge last_charge state",
+    "resource_costs": "billing_currency cost charges total total_rows",
+}
+"""The columns that a tool takes from its statement, by place, after the dimensions asked for."""
+
+every_tool = pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
+every_sql = pytest.mark.parametrize("path", SQL, ids=lambda p: p.stem)
+
+
+@pytest.fixture(scope="module")
+def empty() -> duckdb.DuckDBPyConnection:
+    engine = duckdb.connect()
+    engine.execute(schema_sql())
+    engine.execute((ROOT / "finops_mcp/cache/rollups.sql").read_text())
+    return engine
+
+
+def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
+    assert set(TOOLS) == {
+        "cost_by", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices", "refresh_data",
+        "resource_costs",
+    }  # fmt: skip
+
+
+@every_tool
+def test_a_tool_lies_in_a_file_of_its_own_name_below_its_folder(tool: Tool) -> None:
+    path = Path(inspect.getfile(tool.function))
+    assert path == ROOT / "tools" / tool.folder / f"{tool.name}.py"
+    assert re.fullmatch(r"[a-z][a-z0-9_]{2,40}", tool.name)
+    assert not tool.name.startswith("get_")
+
+
+@every_tool
+def test_a_tool_is_handed_the_cost_table_first_and_only_one_that_writes_the_refresher(tool: Tool) -> None:
+    first = next(iter(tool.handed.values()))
+    assert first is (Refresher if tool.writes else Costs)
+    assert not inspect.iscoroutinefunction(tool.function)
+
+
+@every_tool
+def test_what_a_caller_gives_is_by_name_described_and_never_more_than_declared(tool: Tool) -> None:
+    schema = input_schema(tool)
+    assert schema["additionalProperties"] is False
+    for name, part in schema.get("properties", {}).items():
+        parameter = inspect.signature(tool.function).parameters[name]
+        assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        assert len(part["description"]) >= 10, name
+        assert part["description"].endswith("."), name
+
+
+@every_tool
+def test_a_title_is_a_question_or_an_imperative_and_the_description_says_what_is_answered(tool: Tool) -> None:
+    assert tool.title.endswith(("?", "."))
+    assert tool.title[0].isupper()
+    assert len(tool.title) <= 80
+    first = tool.description.splitlines()[0]
+    assert 40 <= len(first) <= 110
+    assert first.endswith((".", ";"))
+    assert first.rstrip(".") != tool.title.rstrip("?.")
+
+
+@every_tool
+def test_an_answer_has_the_envelope_whole(tool: Tool) -> None:
+    assert issubclass(tool.answer, Answer)
+    fields = output_schema(tool)["properties"]
+    assert {
+        "summary",
+        "columns",
+        "rows",
+        "totals",
+        "total_rows",
+        "truncated",
+        "basis",
+        "caveats",
+        "next",
+    } <= set(fields)
+    assert {"summary", "columns", "rows", "totals", "total_rows", "truncated"} <= set(
+        output_schema(tool)["required"]
+    )
+
+
+@every_sql
+def test_a_statement_lies_beside_the_tool_that_asks_it(path: Path) -> None:
+    assert path.with_suffix(".py").exists()
+    assert path.stem in TOOLS
+    assert path.stem in READS
+
+
+@every_sql
+def test_a_statement_is_one_select_whose_parameters_its_tool_gives(
+    path: Path, empty: duckdb.DuckDBPyConnection
+) -> None:
+    statements = empty.extract_statements(path.read_text())
+    assert [s.type for s in statements] == [duckdb.StatementType.SELECT]
+    own = set(inspect.signature(TOOLS[path.stem].function).parameters)
+    assert parameters_of(path.read_text()) <= own | GIVEN_BY_COSTS | GIVEN_BY_TOOLS
+    assert "{" not in path.read_text()
+
+
+@every_sql
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
+    path: Path, metric: str, empty: duckdb.DuckDBPyConnection
+) -> None:
+    asked = span("2026-01", None, None, first=None, newest_month=None)  # type: ignore[arg-type]
+    for dimensions in (["service_name"], ["resource_id", "tag:team"], list(NAMED_DIMENSIONS)):
+        sql = path.read_text()
+        parameters = {
+            "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,
+            "contains": None, "metric": metric, "scope": "costs",
+        }  # fmt: skip
+        groups = dimensions if "$dimension" in sql and path.stem != "cost_schema" else []
+        if "from selection" in sql:
+            wanted = [*dimensions, "day"]
+            chosen = select(
+                metric=metric, scope="costs", span=asked, previous=None, dimensions=wanted, filters=()
+            )
+            sql = over_selection(chosen, sql)
+            parameters |= chosen.parameters
+        if path.stem == "cost_schema":
+            parameters["dimension"] = "service_name" if "service_name" in dimensions else "resource_id"
+        used = {k: v for k, v in parameters.items() if k in parameters_of(sql)}
+        described = empty.execute(f"describe {sql}", used).fetchall()
+        assert [name for name, *_ in described] == [*groups, *READS[path.stem].split()]
+        assert empty.execute(sql, used).fetchall() == []
+
+
+def test_the_instructions_are_short_enough_for_every_host() -> None:
+    assert len(INSTRUCTIONS) < 1500
