@@ -37,7 +37,7 @@ class _Commands(click.Group):
             _log.info("A fault of our own", exc_info=error)
             said = f"{type(error).__name__}: {error}".partition("\n")[0]
             click.echo(
-                f"error: finops-duck failed ({said}). For the traceback: finops-duck --verbose …", err=True
+                f"error: this failed on our side ({said}). The traceback: finops-duck --verbose …", err=True
             )
             ctx.exit(1)
 
