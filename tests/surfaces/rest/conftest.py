@@ -29,10 +29,10 @@ OWN_TOOLS = {
     "endless": '''
 @tool("How long is a piece of string?")
 def endless(costs: Costs) -> Answer:
-    """Runs until it is stopped."""
+    """Runs for half a minute if nobody stops it."""
     STATE.append("started")
     try:
-        costs.ask("select count(*) from range(10000000) a, range(10000000) b where a.range % 7 < b.range % 5")
+        costs.ask("select count(*) from range(200000) a, range(100000) b where a.range % 7 < b.range % 5")
     except BaseException as error:
         STATE.append(type(error).__name__)
         raise
@@ -55,10 +55,11 @@ def twins(costs: Costs) -> Answer:
     "typed": '''
 @tool("What was given?")
 def typed(
-    costs: Costs, *, count: int, ratio: float = 0.5, sure: bool = False, words: list[str] = []
+    costs: Costs, *, count: int, ratio: float = 0.5, sure: bool = False,
+    words: list[str] = [], two_words: str = "",
 ) -> Answer:
     """Says what it was given."""
-    given = [count, ratio, sure, *words]
+    given = [count, ratio, sure, *words, two_words]
     return Answer(
         summary="Given.", columns=["value"], rows=[[g] for g in given],
         totals={}, total_rows=len(given), truncated=False,
