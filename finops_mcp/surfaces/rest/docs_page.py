@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from finops_mcp.surfaces.rest.examples import value_like
 from finops_mcp.surfaces.rest.formats import JSON
 from finops_mcp.surfaces.rest.problems import kinds
 
@@ -51,16 +52,17 @@ def _tool(document: Described, name: str, methods: Described, base: str) -> str:
         f'<h3 id="tool-{escape(name)}">{escape(post["summary"])}</h3>'
         f'<p class="quiet">{" or ".join(m.upper() for m in methods)} <code>/v1/{escape(name)}</code></p>'
         f"{_prose(post['description'])}"
-        f"{_parameters(_resolved(document, content['schema']))}"
+        f"{_parameters(content['schema'], document['components']['schemas'])}"
         f"<h4>Ask</h4><pre><code>{escape(_curl(name, methods, content['example'], base))}</code></pre>"
         f"<details><summary>Shape of the answer</summary><pre><code>{escape(shape)}</code></pre></details>"
     )
 
 
-def _parameters(schema: Described) -> str:
+def _parameters(reference: Described, parts: Described) -> str:
+    schema = _resolved(reference, parts)
     lines = [
         f"<tr><td><code>{escape(name)}</code></td><td>{escape(part.get('description', ''))}"
-        f'<br><span class="quiet">{escape(_values(part))}</span></td>'
+        f'<br><span class="quiet">{escape(_values(part, parts))}</span></td>'
         f"<td>{_default(part, required=name in schema.get('required', ()))}</td></tr>"
         for name, part in schema.get("properties", {}).items()
     ]
@@ -78,20 +80,21 @@ def _default(part: Described, *, required: bool) -> str:
     )
 
 
-def _values(part: Described) -> str:
+def _values(part: Described, parts: Described) -> str:
     """Say what a parameter takes, in a few words."""
     if "$ref" in part:
-        return str(part["$ref"]).rpartition("/")[2]
+        return _values(_resolved(part, parts), parts)
+    if part.get("type") == "object":
+        return f"objects such as {json.dumps(value_like(part, parts))}"
     if "enum" in part:
         return ", ".join(str(v) for v in part["enum"])
     if part.get("type") == "array":
-        return f"one or several of: {_values(part.get('items', {}))}"
+        return f"one or several of: {_values(part.get('items', {}), parts)}"
     if "anyOf" in part:
-        return " or ".join(_values(o) for o in part["anyOf"] if o.get("type") != "null")
-    if "pattern" in part:
-        return f"text matching {part['pattern']}"
-    bounds = [f"{word} {part[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in part]
-    return " ".join([str(part.get("type", "anything")), *bounds])
+        return " or ".join(_values(o, parts) for o in part["anyOf"] if o.get("type") != "null")
+    limits = (("pattern", "matching"), ("minimum", "from"), ("maximum", "to"))
+    bounds = [f"{word} {part[key]}" for key, word in limits if key in part]
+    return " ".join([str(part.get("type", "text")), *bounds])
 
 
 def _curl(name: str, methods: Described, example: Described, base: str) -> str:
@@ -102,8 +105,8 @@ def _curl(name: str, methods: Described, example: Described, base: str) -> str:
     return f"curl {shlex.quote(f'{base}/v1/{name}' + (f'?{query}' if query else ''))}"
 
 
-def _resolved(document: Described, schema: Described) -> Described:
-    found: Described = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+def _resolved(reference: Described, parts: Described) -> Described:
+    found: Described = parts[reference["$ref"].rpartition("/")[2]]
     return found
 
 

@@ -22,10 +22,8 @@ async def arguments_of(tool: Tool, request: Request) -> dict[str, Any]:
 
     Raises InvalidArgument, and HTTPException for a body that is not a question.
     """
-    texts: dict[str, list[str]] = {}
-    for name, text in request.query_params.multi_items():
-        texts.setdefault(name.replace("-", "_"), []).append(text)
-    given = arguments_from(tool, texts)
+    query = request.query_params
+    given = arguments_from(tool, {name: query.getlist(name) for name in query})
     body = _object(await _body(request)) if request.method == "POST" else {}
     for name, value in body.items():
         word = name.replace("-", "_")

@@ -19,6 +19,7 @@ from finops_mcp.cache.home import Home
 from finops_mcp.cache.opened import Cache
 from finops_mcp.cache.refresh import Refresher
 from finops_mcp.surfaces.rest import exception_handlers, routes
+from finops_mcp.surfaces.rest.problems import kinds
 from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.support.renderings import Delivery, cur2_parquet
@@ -138,6 +139,20 @@ def client_of(toolbox: Toolbox) -> httpx.AsyncClient:
 async def client(toolbox: Toolbox) -> AsyncIterator[httpx.AsyncClient]:
     async with client_of(toolbox) as made:
         yield made
+
+
+def told(answer: httpx.Response) -> tuple[int, str]:
+    """Check what every problem keeps to; return its status and kind."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    assert problem["type"] == f"/docs#{problem['kind']}"
+    assert problem["kind"] in kinds()
+    assert problem["title"] == kinds()[problem["kind"]][1]
+    assert problem["instance"] == answer.request.url.raw_path.decode().partition("?")[0]
+    assert problem["detail"]
+    assert len(problem["valid"]) <= 50
+    return answer.status_code, problem["kind"]
 
 
 @contextmanager

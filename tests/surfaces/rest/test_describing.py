@@ -1,5 +1,6 @@
 """Do /openapi.json and /docs say what can be asked, all of it, and validly?"""
 
+import html
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -129,6 +130,10 @@ def test_the_page_says_what_each_tool_answers_and_takes(toolbox: Toolbox, page: 
         assert f"http://localhost/v1/{name}" in part
         for parameter in tool.parameters.model_fields:
             assert f"<code>{parameter}</code>" in part
+    asked = page.split('id="tool-cost_by"')[1].split("<h3", maxsplit=1)[0]
+    assert "sub_account_id" in asked
+    assert "previous_period" in asked
+    assert html.escape('{"dimension": ') in asked
 
 
 async def test_a_request_can_put_nothing_of_its_own_on_the_page(client: httpx.AsyncClient) -> None:
