@@ -45,7 +45,7 @@ def translate(sql: str) -> str:
         raise Refused("The statement is nested too deeply.") from None
 
 
-def _mend(node: exp.Expression) -> None:
+def _mend(node: exp.Expr) -> None:
     mended = None
     if isinstance(node, exp.Anonymous):
         by_name = _BY_NAME.get(str(node.this).lower())
@@ -57,25 +57,25 @@ def _mend(node: exp.Expression) -> None:
         node.replace(mended)
 
 
-def _call(name: str, *arguments: exp.Expression | None) -> exp.Expression:
+def _call(name: str, *arguments: exp.Expr | None) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=[a.copy() for a in arguments if a is not None])
 
 
 # ---------------------------------------------------------------- counting and ranking
 
 
-def _approx_distinct(node: exp.Expression) -> exp.Expression:
+def _approx_distinct(node: exp.Expr) -> exp.Expr:
     """Count exactly: within any error that was allowed, and the same every time."""
     return exp.Count(this=exp.Distinct(expressions=[node.this.copy()]))
 
 
-def _approx_percentile(node: exp.Expression) -> exp.Expression:
+def _approx_percentile(node: exp.Expr) -> exp.Expr:
     if node.args.get("weight") is not None or node.args.get("accuracy") is not None:
         raise Refused("approx_percentile with a weight or an accuracy is not supported; leave it out.")
     return _call("quantile_disc", node.this, node.args["quantile"])
 
 
-def _max_by(node: exp.Expression) -> exp.Expression | None:
+def _max_by(node: exp.Expr) -> exp.Expr | None:
     if node.args.get("count") is not None:
         return None
     name = "arg_max_null" if isinstance(node, exp.ArgMax) else "arg_min_null"
@@ -85,19 +85,20 @@ def _max_by(node: exp.Expression) -> exp.Expression | None:
 # ---------------------------------------------------------------- text
 
 
-def _split_part(node: exp.Expression) -> exp.Expression:
+def _split_part(node: exp.Expr) -> exp.Expr:
     """Give nothing past the last part, where the engine would give an empty text."""
-    return _call("list_extract", _call("string_split", node.this, node.args["delimiter"]), node.args["part_index"])
+    parts = _call("string_split", node.this, node.args["delimiter"])
+    return _call("list_extract", parts, node.args["part_index"])
 
 
-def _regexp_extract(node: exp.Expression) -> exp.Expression:
+def _regexp_extract(node: exp.Expr) -> exp.Expr:
     """Give nothing where nothing matches, where the engine would give an empty text."""
     found = _call("regexp_extract", node.this, node.expression, node.args.get("group"))
     matches = _call("regexp_matches", node.this, node.expression)
     return exp.Case(ifs=[exp.If(this=matches, true=found)])
 
 
-def _regexp_replace(node: exp.Expression) -> exp.Expression | None:
+def _regexp_replace(node: exp.Expr) -> exp.Expr | None:
     replacement = node.args.get("replacement")
     if not isinstance(replacement, exp.Literal) or "$" not in replacement.name:
         return None
@@ -107,11 +108,11 @@ def _regexp_replace(node: exp.Expression) -> exp.Expression | None:
     return None
 
 
-def _format(node: exp.Expression) -> exp.Expression:
+def _format(node: exp.Expr) -> exp.Expr:
     return _call("printf", node.this, *node.expressions)
 
 
-def _length_limit(node: exp.Expression) -> exp.Expression | None:
+def _length_limit(node: exp.Expr) -> exp.Expr | None:
     """Cut a cast to varchar(n) to its length, and read every timestamp in one precision."""
     kind = node.args["to"]
     if not isinstance(kind, exp.DataType) or not kind.expressions:
@@ -127,17 +128,17 @@ def _length_limit(node: exp.Expression) -> exp.Expression | None:
 # ---------------------------------------------------------------- time
 
 
-def _date_diff(node: exp.Expression) -> exp.Expression:
+def _date_diff(node: exp.Expr) -> exp.Expr:
     """Count whole units that have passed, not boundaries that were crossed."""
     unit = exp.Literal.string(node.args["unit"].name.lower())
     return _call("date_sub", unit, _as_time(node.expression), _as_time(node.this))
 
 
-def _as_time(node: exp.Expression) -> exp.Expression:
+def _as_time(node: exp.Expr) -> exp.Expr:
     return exp.cast(node.copy(), "timestamp") if isinstance(node, exp.Literal) or _is_date(node) else node
 
 
-def _is_date(node: exp.Expression | None) -> bool:
+def _is_date(node: exp.Expr | None) -> bool:
     """Tell whether an expression is surely a date."""
     if isinstance(node, exp.Paren):
         return _is_date(node.this)
@@ -146,7 +147,7 @@ def _is_date(node: exp.Expression | None) -> bool:
     return isinstance(node, exp.CurrentDate | exp.Date | exp.FromISO8601Date | exp.LastDay)
 
 
-def _date_sum(node: exp.Expression) -> exp.Expression | None:
+def _date_sum(node: exp.Expr) -> exp.Expr | None:
     """Keep a date a date when days or more are added to it; the engine makes it a timestamp."""
     interval = node.expression if isinstance(node, exp.Add | exp.Sub) else node
     if isinstance(node, exp.Add | exp.Sub) and not isinstance(interval, exp.Interval):
@@ -157,16 +158,16 @@ def _date_sum(node: exp.Expression) -> exp.Expression | None:
     return exp.cast(node.copy(), "date")
 
 
-def _date_trunc(node: exp.Expression) -> exp.Expression | None:
+def _date_trunc(node: exp.Expr) -> exp.Expr | None:
     return exp.cast(node.copy(), "date") if _is_date(node.this) else None
 
 
-def _at_time_zone(node: exp.Expression) -> exp.Expression:
+def _at_time_zone(node: exp.Expr) -> exp.Expr:
     """Show an instant in a zone; a time without one is UTC."""
     return exp.AtTimeZone(this=exp.cast(node.this.copy(), "timestamptz"), zone=node.args["zone"].copy())
 
 
-def _joda(text: exp.Expression) -> exp.Expression:
+def _joda(text: exp.Expr) -> exp.Expr:
     """Rewrite a pattern of Java's as one of C's."""
     if not isinstance(text, exp.Literal) or not text.is_string:
         raise Refused("The pattern of format_datetime and parse_datetime must be written out.")
@@ -180,7 +181,7 @@ def _joda(text: exp.Expression) -> exp.Expression:
 # ---------------------------------------------------------------- lists and maps
 
 
-def _is_map(node: exp.Expression) -> bool:
+def _is_map(node: exp.Expr) -> bool:
     if isinstance(node, exp.Column):
         return node.name.lower() in _MAP_COLUMNS
     if isinstance(node, exp.Anonymous):
@@ -190,37 +191,40 @@ def _is_map(node: exp.Expression) -> bool:
     return isinstance(node, exp.Map | exp.VarMap | exp.ToMap | exp.MapFromEntries)
 
 
-def _cardinality(node: exp.Expression) -> exp.Expression:
+def _cardinality(node: exp.Expr) -> exp.Expr:
     return _call("cardinality" if _is_map(node.this) else "len", node.this)
 
 
-def _slice(node: exp.Expression) -> exp.Expression:
+def _slice(node: exp.Expr) -> exp.Expr:
     """Read the third argument as a length, where the engine would read the last place."""
     start, length = node.args["start"], node.args["end"]
-    return _call("list_slice", node.this, start, exp.Sub(this=exp.Add(this=start, expression=length), expression=_one()))
+    last = exp.Sub(this=exp.Add(this=start.copy(), expression=length.copy()), expression=_one())
+    return _call("list_slice", node.this, start, last)
 
 
-def _one() -> exp.Expression:
+def _one() -> exp.Expr:
     return exp.Literal.number(1)
 
 
-def _map_agg(key: exp.Expression, value: exp.Expression) -> exp.Expression:
+def _map_agg(key: exp.Expr, value: exp.Expr) -> exp.Expr:
     return _call("map", _call("list", key), _call("list", value))
 
 
-def _entries(kept: Callable[[exp.Expression, exp.Expression], exp.Expression]) -> Callable[..., exp.Expression]:
+def _entries(
+    kept: Callable[[exp.Expr, exp.Expr], exp.Expr],
+) -> Callable[..., exp.Expr]:
     """Make a function over a map's entries of one over its key and value."""
 
-    def mended(given: exp.Expression, function: exp.Expression) -> exp.Expression:
+    def mended(given: exp.Expr, function: exp.Expr) -> exp.Expr:
         return _call("map_from_entries", kept(_call("map_entries", given), function))
 
     return mended
 
 
-def _over_entry(function: exp.Expression) -> exp.Expression:
+def _over_entry(function: exp.Expr) -> exp.Expr:
     """Rewrite the body of (key, value) -> … to read one entry `e`."""
     parts = {p.name.lower(): part for p, part in zip(function.expressions, ("key", "value"), strict=True)}
-    body = function.this.copy()
+    body: exp.Expr = function.this.copy()
     for name in list(body.find_all(exp.Identifier, exp.Column)):
         part = parts.get(name.name.lower())
         if part and not (isinstance(name, exp.Identifier) and isinstance(name.parent, exp.Column)):
@@ -232,22 +236,22 @@ def _over_entry(function: exp.Expression) -> exp.Expression:
     return body
 
 
-def _lambda(body: exp.Expression) -> exp.Expression:
+def _lambda(body: exp.Expr) -> exp.Expr:
     return exp.Lambda(this=body, expressions=[exp.Identifier(this="e")])
 
 
-def _kept(entries: exp.Expression, function: exp.Expression) -> exp.Expression:
+def _kept(entries: exp.Expr, function: exp.Expr) -> exp.Expr:
     return _call("list_filter", entries, _lambda(_over_entry(function)))
 
 
-def _changed(entries: exp.Expression, function: exp.Expression) -> exp.Expression:
+def _changed(entries: exp.Expr, function: exp.Expr) -> exp.Expr:
     key = exp.Dot(this=exp.Identifier(this="e"), expression=exp.Identifier(this="key"))
     pair = _call("row", key, _over_entry(function))
     return _call("list_transform", entries, _lambda(pair))
 
 
-def _matches(least: str) -> Callable[..., exp.Expression]:
-    def mended(given: exp.Expression, function: exp.Expression) -> exp.Expression:
+def _matches(least: str) -> Callable[..., exp.Expr]:
+    def mended(given: exp.Expr, function: exp.Expr) -> exp.Expr:
         hits = _call("len", _call("list_filter", given, function))
         if least == "all":
             return exp.EQ(this=hits, expression=_call("len", given))
@@ -257,20 +261,23 @@ def _matches(least: str) -> Callable[..., exp.Expression]:
     return mended
 
 
-def _unnest(node: exp.Expression) -> exp.Expression | None:
+def _unnest(node: exp.Expr) -> exp.Expr | None:
     """Unnest a map as its keys and values, and several lists side by side."""
     alias = node.args.get("alias")
     names = [c.name for c in alias.columns] if isinstance(alias, exp.TableAlias) else []
     given = node.expressions
     offset = node.args.get("offset")
-    offset = offset.name if isinstance(offset, exp.Expression) else None
+    offset = offset.name if isinstance(offset, exp.Expr) else None
     maps = len(given) == 1 and (len(names) == 2 or _is_map(given[0]))  # noqa: PLR2004 - a key and a value
     if not maps and len(given) == 1 and not offset:
         return None
-    lists = [_call("map_keys", given[0]), _call("map_values", given[0])] if maps else [g.copy() for g in given]
+    lists = [g.copy() for g in given]
+    if maps:
+        lists = [_call("map_keys", given[0]), _call("map_values", given[0])]
     columns = [_call("unnest", each) for each in lists]
     if offset:
-        columns.append(_call("unnest", _call("range", _one(), exp.Add(this=_longest(lists), expression=_one()))))
+        numbers = _call("generate_series", _one(), _longest(lists))
+        columns.append(_call("unnest", numbers))
         names = [*names, offset]
     chosen = exp.select(*columns)
     inner = exp.Subquery(this=chosen)
@@ -281,12 +288,12 @@ def _unnest(node: exp.Expression) -> exp.Expression | None:
     return exp.Lateral(this=inner, alias=table)
 
 
-def _longest(lists: list[exp.Expression]) -> exp.Expression:
+def _longest(lists: list[exp.Expr]) -> exp.Expr:
     lengths = [_call("len", each) for each in lists]
     return lengths[0] if len(lengths) == 1 else _call("greatest", *lengths)
 
 
-_BY_TYPE: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression | None]] = {
+_BY_TYPE: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr | None]] = {
     exp.ApproxDistinct: _approx_distinct,
     exp.ApproxQuantile: _approx_percentile,
     exp.ArgMax: _max_by,
@@ -308,10 +315,10 @@ _BY_TYPE: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression |
     exp.ArraySlice: _slice,
     exp.Unnest: _unnest,
 }
-_BY_NAME: dict[str, Callable[..., exp.Expression]] = {
+_BY_NAME: dict[str, Callable[..., exp.Expr]] = {
     "format_datetime": lambda time, pattern: _call("strftime", time, _joda(pattern)),
     "parse_datetime": lambda text, pattern: _call("strptime", text, _joda(pattern)),
-    "at_timezone": lambda time, zone: exp.AtTimeZone(this=exp.cast(time.copy(), "timestamptz"), zone=zone.copy()),
+    "at_timezone": lambda time, zone: _at_time_zone(exp.AtTimeZone(this=time, zone=zone)),
     "every": lambda condition: _call("bool_and", condition),
     "map_agg": _map_agg,
     "map_filter": _entries(_kept),
@@ -322,5 +329,4 @@ _BY_NAME: dict[str, Callable[..., exp.Expression]] = {
     "zip": lambda *lists: _call("list_zip", *lists),
     "codepoint": lambda text: _call("unicode", text),
     "levenshtein_distance": lambda one, other: _call("levenshtein", one, other),
-    "url_encode": lambda text: _call("url_encode", text),
 }

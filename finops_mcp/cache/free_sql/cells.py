@@ -2,23 +2,21 @@
 
 import json
 import math
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 MOST_CHARACTERS = 4000
 _EXACT_IN_JSON = 2**53
-_AS_TEXT = ("TIME ZONE", "TIMESTAMP_", "INTERVAL", "BLOB", "BIT", "UUID", "TIME", "BIGNUM", "VARIANT", "UNION")
-_READ_AS_THEY_ARE = ("TIMESTAMP", "TIMESTAMP[]")
+_AS_TEXT = re.compile(r"TIME ZONE|TIMESTAMP_|\bTIME\b|INTERVAL|BLOB|BIT|UUID|BIGNUM|VARIANT|UNION")
 
 
 def read_as(column: str, kind: str) -> str:
-    """Write how a column of a type is read: as it is, or as text where Python would lose or lack something."""
+    """Write how a column of a type is read: as text where Python would lose something of it."""
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"strftime({column}, '%Y-%m-%dT%H:%M:%S.%gZ')"
-    if kind in _READ_AS_THEY_ARE or not any(word in kind.replace("TIMESTAMP", "") for word in _AS_TEXT):
-        return column
-    return f"cast({column} as varchar)"
+    return f"cast({column} as varchar)" if _AS_TEXT.search(kind) else column
 
 
 def cell(value: Any) -> str | int | float | bool | None:
@@ -41,11 +39,8 @@ def _nested(value: Any) -> Any:
         return {str(cell(key)): _nested(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_nested(inner) for inner in value]
-    return cell(value) if isinstance(value, bool | int | float | str | Decimal | date | time) else _text(value)
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+    plain = value is None or isinstance(value, bool | int | float | str | Decimal | date | time)
+    return cell(value) if plain else str(value)
 
 
 def _exact(amount: Decimal) -> str:

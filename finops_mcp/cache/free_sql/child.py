@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from finops_mcp.cache.free_sql.job import Job
 
 _MOST_BYTES = 32 << 20
-_READ_BYTES = 1 << 16
 
 
 def main() -> None:
@@ -87,9 +86,7 @@ def _checked(engine: "duckdb.DuckDBPyConnection", job: "Job") -> "tuple[str, Che
 
         sql = translate(sql)
     checked = check(_serialized(engine, sql))
-    sql = engine.extract_statements(sql)[0].query
     if checked.clocks:
-        checked = check(_serialized(engine, sql))
         sql = without_clocks(sql, checked.clocks, job.now)
         if check(_serialized(engine, sql)).clocks:
             raise Refused("The present could not be read in its place.")
@@ -122,20 +119,17 @@ def _open(engine: "duckdb.DuckDBPyConnection", job: "Job", checked: "Checked") -
     """Attach what the statement reads and nothing else, then lock the doors."""
     from finops_mcp.cache.free_sql.guard import Refused
 
+    if checked.relations:
+        engine.execute(f"attach {_text(job.generation)} as generation (read_only)")
     for rollup in sorted(checked.relations & {"charges_daily", "resources_monthly"}):
-        if "generation" not in _attached(engine):
-            engine.execute(f"attach {_text(job.generation)} as generation (read_only)")
         engine.execute(f"create view {rollup} as select * from generation.{rollup}")
     if "charges" in checked.relations:
-        engine.execute(f"attach if not exists {_text(job.generation)} as generation (read_only)")
         for segment in job.segments:
             engine.execute(f"attach {_text(segment.path)} as {segment.alias} (read_only)")
         engine.execute(f"create view charges as {job.charges}")
     if "cur" in checked.relations:
         if not job.cur:
             raise Refused("There is no relation named 'cur'.", kind="no_cur")
-        if "generation" not in _attached(engine):
-            engine.execute(f"attach {_text(job.generation)} as generation (read_only)")
         engine.execute(f"create view cur as {job.cur}")
         engine.execute(f"set allowed_paths = [{', '.join(_text(f.path) for f in job.files)}]")
     if job.dialect == "athena":
@@ -150,18 +144,19 @@ def _open(engine: "duckdb.DuckDBPyConnection", job: "Job", checked: "Checked") -
     engine.execute("set lock_configuration = true")
 
 
-def _attached(engine: "duckdb.DuckDBPyConnection") -> set[str]:
-    return {name for (name,) in engine.execute("select database_name from duckdb_databases()").fetchall()}
-
-
 def _run(engine: "duckdb.DuckDBPyConnection", sql: str, job: "Job") -> dict[str, Any]:
     from finops_mcp.cache.free_sql.cells import MOST_CHARACTERS, cell, read_as
 
-    described = engine.execute(f"describe select * from (\n{sql}\n)").fetchall()
-    names, types = [str(d[0]) for d in described], [str(d[1]) for d in described]
-    places = [f"c{at}" for at in range(len(names))]
-    shown = ", ".join(read_as(place, kind) for place, kind in zip(places, types, strict=True))
-    engine.execute(f"select {shown} from (\n{sql}\n) as asked({', '.join(places)}) limit {job.max_rows + 1}")
+    # A view takes the statement as it stands, with the semicolon and the comments that may follow it.
+    engine.execute(f"create temp view asked as {sql}")
+    # Unlike DESCRIBE, the catalog does not plan the statement once more.
+    described = engine.execute(
+        "select column_name, data_type from duckdb_columns() where database_name = 'temp'"
+        " order by column_index"
+    ).fetchall()
+    names, types = [str(name) for name, _ in described], [str(kind).strip('"') for _, kind in described]
+    shown = ", ".join(read_as(_name(n), kind) for n, kind in zip(names, types, strict=True))
+    engine.execute(f"select {shown} from asked limit {job.max_rows + 1}")
     rows: list[list[Any]] = []
     cut, size = False, 0
     while found := engine.fetchmany(100):
@@ -176,7 +171,7 @@ def _run(engine: "duckdb.DuckDBPyConnection", sql: str, job: "Job") -> dict[str,
             rows.append(cells)
     total = len(rows)
     if total > job.max_rows:
-        total = engine.execute(f"select count(*) from (\n{sql}\n)").fetchall()[0][0]
+        total = engine.execute("select count(*) from asked").fetchall()[0][0]
     return {"columns": names, "types": types, "rows": rows[: job.max_rows], "total_rows": total, "cut": cut}
 
 
@@ -188,6 +183,10 @@ def _said(error: Exception) -> str:
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
+
+
+def _name(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
 
 
 def _light_packages() -> None:

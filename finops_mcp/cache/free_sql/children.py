@@ -29,7 +29,10 @@ class Children:
         return _start(dialect)
 
     def prepare(self, dialect: str) -> None:
-        """See to it that the next call of the dialect finds a child that has started."""
+        """See to it that the next call of the dialect finds a child that has started; nobody waits for it."""
+        threading.Thread(target=self._prepare, args=(dialect,), daemon=True).start()
+
+    def _prepare(self, dialect: str) -> None:
         with self._lock:
             if dialect not in self._spare:
                 self._spare[dialect] = _start(dialect)

@@ -121,7 +121,7 @@ class _Walk:
                 self._see_function(node, scope)
         if isinstance(node.get("cte_map"), dict):
             scope = self._visit_named(node["cte_map"], scope)
-        # The first part of a recursive expression does not see the expression: there the same name is a table.
+        # The first part of a recursion does not see it: there the same name is a table.
         inside = scope | {str(node["cte_name"]).lower()} if kind == "RECURSIVE_CTE_NODE" else scope
         for key, value in node.items():
             if key != "cte_map":

@@ -153,7 +153,8 @@ def _ended(signalled: int, seconds: float) -> FinopsError:
         return SqlTooSlow(seconds)
     how = f" (signal {signalled})" if signalled else ""
     return SqlRefused(
-        f"The engine could not run the statement and stopped{how}. Write it more simply: less deeply nested, fewer parts."
+        f"The engine could not run the statement and stopped{how}."
+        " Write it more simply: less deeply nested, with fewer parts."
     )
 
 
@@ -162,26 +163,28 @@ def _refusal(reply: dict[str, Any], views: Views, memory_mb: int) -> FinopsError
         return SqlTooLarge(memory_mb)
     if "changed" in reply:
         return StaleRows(reply["changed"])
-    message, kind, word = reply["refused"], reply["kind"], reply["word"]
-    if kind == "relation":
-        return SqlRefused(message, valid=RELATIONS, near=near(word, RELATIONS))
-    if kind == "no_cur":
-        return SqlRefused(
-            f"There is no `cur` here, since no export is a Cost and Usage Report; there are: {views.exports}.",
-            valid=[r for r in RELATIONS if r != "cur"],
-        )
-    if kind == "function":
-        return SqlRefused(message, near=near(word, sorted(f for f in FUNCTIONS if f.isidentifier())))
-    if kind == "engine":
-        return SqlRefused(message, near=_near_columns(message, views))
-    return SqlRefused(message)
+    message, word = reply["refused"], reply["word"]
+    match reply["kind"]:
+        case "relation":
+            error = SqlRefused(message, valid=RELATIONS, near=near(word, RELATIONS))
+        case "no_cur":
+            error = SqlRefused(
+                "There is no `cur` here, since no export is a Cost and Usage Report;"
+                f" there are: {views.exports}.",
+                valid=[r for r in RELATIONS if r != "cur"],
+            )
+        case "function":
+            error = SqlRefused(message, near=near(word, sorted(f for f in FUNCTIONS if f.isidentifier())))
+        case "engine":
+            error = SqlRefused(message, near=_near_columns(message, views))
+        case _:
+            error = SqlRefused(message)
+    return error
 
 
 def _near_columns(message: str, views: Views) -> list[str]:
-    unknown = re.search(r'column "?(\w+)"? not found', message) or re.search(r'does not have a column named "(\w+)"', message)
-    if unknown is None or unknown[1] in message.partition("Candidate bindings")[2]:
-        return []
-    return near(unknown[1], views.columns)
+    unknown = re.search(r'column "?(\w+)"? not found', message)
+    return near(unknown[1], views.columns) if unknown else []
 
 
 def _caveats(reply: dict[str, Any], views: Views, now: str) -> list[str]:
@@ -191,7 +194,8 @@ def _caveats(reply: dict[str, Any], views: Views, now: str) -> list[str]:
         if absent:
             found.append(f"Not in the export, shown as null: {', '.join(absent)}.")
         found.append(
-            "`cur` holds amounts as the export has them, binary floating point; `charges` holds exact decimals."
+            "`cur` holds amounts as the export has them, in binary floating point;"
+            " `charges` holds exact decimals."
         )
     if reply["clock"]:
         found.append(f"The present is the newest charge in the cache, {now} UTC.")

@@ -1,10 +1,9 @@
-"""What does each relation of a generation read? The views `charges` and `cur`, written once per generation."""
+"""What does each relation read? The views `charges` and `cur`, written once for each generation."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import duckdb
@@ -92,11 +91,10 @@ class _Cur:
         """Write the view; nothing where no export is CUR-shaped."""
         held = self._months("delivery_periods")
         served = self._months("serving")
-        of_file = self._single_month_files([p for i, p, *_ in self._rows if len(held[i]) > 1])
         parts = []
-        for identity, path, _, _, rows_sql in self._rows:
+        for identity, _, _, _, rows_sql in self._rows:
             months = held[identity]
-            month = next(iter(months)) if len(months) == 1 else of_file.get(path)
+            month = next(iter(months)) if len(months) == 1 else self._only_month(rows_sql)
             own = [name for name in _PARTITIONS if name in self._own[identity]]
             star = f"* exclude ({', '.join(own)})" if own else "*"
             part = f"select {star}, {_partitions(month)} from ({rows_sql})"
@@ -153,22 +151,16 @@ class _Cur:
             ).fetchall()[0][0]
         )
 
-    def _single_month_files(self, paths: Sequence[str]) -> dict[str, date]:
-        """Find the files that hold one month only, by what Parquet says of their values."""
-        found: dict[str, date] = {}
-        for path in paths:
-            rows: list[tuple[Any, ...]] = self._engine.execute(
-                "select min(try_cast(stats_min_value as timestamp))::date,"
-                " max(try_cast(stats_max_value as timestamp))::date,"
-                " bool_and(stats_null_count = 0 and try_cast(stats_min_value as timestamp) is not null)"
-                " from parquet_metadata($path) where path_in_schema in"
-                f" ('{_START}', 'bill/BillingPeriodStartDate')",
-                {"path": path},
-            ).fetchall()
-            first, last, whole = rows[0]
-            if whole and first == last:
-                found[path] = first
-        return found
+    def _only_month(self, rows_sql: str) -> date | None:
+        """Give the month of a file that holds one only; nothing where it holds several."""
+        try:
+            first, last, whole = self._engine.execute(
+                f"select min({_START})::date, max({_START})::date, count(*) = count({_START})"
+                f" from ({rows_sql})"
+            ).fetchall()[0]
+        except duckdb.Error:  # the file is no longer as it was; who asks for `cur` will be told
+            return None
+        return first if whole and first == last else None
 
 
 def _partitions(month: date | None) -> str:

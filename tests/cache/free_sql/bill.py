@@ -19,7 +19,7 @@ Row = dict[str, Any]
 _numbers = iter(range(1, 1000))
 
 
-def line(  # noqa: PLR0913 - a line of a bill has many parts
+def line(
     month: date,
     day: int,
     kind: str,
@@ -41,7 +41,7 @@ def line(  # noqa: PLR0913 - a line of a bill has many parts
     first = start.replace(day=1)
     return {
         "identity_line_item_id": f"line-{next(_numbers):03}",
-        "identity_time_interval": f"{start:%Y-%m-%dT00:00:00Z}/{start + timedelta(days=1):%Y-%m-%dT00:00:00Z}",
+        "identity_time_interval": f"{start:%Y-%m-%dT%H:%M:%SZ}/{start + timedelta(1):%Y-%m-%dT%H:%M:%SZ}",
         "bill_bill_type": "Refund" if kind == "Refund" else "Anniversary",
         "bill_billing_entity": "AWS",
         "bill_billing_period_start_date": first,
@@ -77,8 +77,8 @@ def line(  # noqa: PLR0913 - a line of a bill has many parts
 
 
 M5 = {"instance_type": "m5.large", "instance_type_family": "m5", "operating_system": "Linux"}
-SP = {"savings_plan_savings_plan_a_r_n": PLAN}
-RI = {"reservation_reservation_a_r_n": RESERVATION}
+SP: Row = {"savings_plan_savings_plan_a_r_n": PLAN}
+RI: Row = {"reservation_reservation_a_r_n": RESERVATION}
 
 BILL: dict[date, list[Row]] = {
     JANUARY: [

@@ -1,5 +1,7 @@
 """Statements that would read, write, attach, set, leak or hang, and what must become of each."""
 
+# ruff: noqa: E501 - statements stand as people write them
+
 DEEP = 10_000
 
 # Refused by reading the statement; nothing of it runs.

@@ -109,7 +109,8 @@ def test_no_file_is_made_or_changed(cur_2: Opened) -> None:
         "with recursive t(x) as (select 1 union all select x + 1 from t where x < 5) select sum(x) from t",
         "select columns('billed.*') from charges_daily",
         "select * exclude (billed_cost) from charges_daily",
-        "select list_filter([1, 2, 3], lambda x: x > 1), [x + 1 for x in [1, 2]], {'a': 1}.a, map {'k': 2}['k']",
+        "select list_filter([1, 2, 3], lambda x: x > 1), [x + 1 for x in [1, 2]]",
+        "select {'a': 1}.a, map {'k': 2}['k'], map_keys(tags) from charges",
         "select unnest(generate_series(1, 3)) as n order by all",
     ],
 )
