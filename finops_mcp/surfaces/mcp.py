@@ -64,11 +64,11 @@ def mcp_server(toolbox: Toolbox, prompts: Sequence[Prompt], *, version: str) -> 
         prompt = by_name.get(params.name)
         if prompt is None:
             raise _invalid(InvalidArgument(f"There is no prompt named {params.name!r}.", valid=by_name))
-        given = params.arguments or {}
-        missing = [a.name for a in prompt.arguments if a.required and not given.get(a.name)]
-        if missing:
-            raise _invalid(InvalidArgument(f"The prompt {prompt.name} needs {', '.join(missing)}."))
-        words = types.TextContent(type="text", text=prompt.filled(given))
+        try:
+            filled = prompt.filled(params.arguments or {})
+        except InvalidArgument as error:
+            raise _invalid(error) from None
+        words = types.TextContent(type="text", text=filled)
         return types.GetPromptResult(
             description=prompt.description, messages=[types.PromptMessage(role="user", content=words)]
         )

@@ -3,11 +3,13 @@
 import importlib.util
 import re
 import sys
+from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from finops_mcp.errors import InvalidArgument
 from finops_mcp.toolbox.tool import Tool, mark_of
 
 _PACKAGE = Path(__file__).parent.parent
@@ -54,8 +56,18 @@ class Prompt:
     arguments: tuple[PromptArgument, ...]
     words: str
 
-    def filled(self, given: dict[str, str]) -> str:
-        """Fill the blanks `{{name}}`; one that was not given becomes its own name in words."""
+    def filled(self, given: Mapping[str, str]) -> str:
+        """Fill the blanks `{{name}}`; one that was not given becomes its own name in words.
+
+        Raises InvalidArgument for a blank there is not, or one that is needed and not given.
+        """
+        known = [a.name for a in self.arguments]
+        for name in given:
+            if name not in known:
+                raise InvalidArgument(f"The prompt {self.name} has no blank named {name!r}.", valid=known)
+        missing = [a.name for a in self.arguments if a.required and not given.get(a.name)]
+        if missing:
+            raise InvalidArgument(f"The prompt {self.name} needs {', '.join(missing)}.")
         return re.sub(r"\{\{(\w+)\}\}", lambda m: given.get(m[1]) or f"(no {m[1]} given)", self.words)
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from finops_mcp.answers import Answer, Basis, Cell, Included, Period, cents
+from finops_mcp.answers import Answer, Basis, Cell, Included, Period, Source, cents
 
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
 _MONEY = re.compile(r"^(\w*cost|change|moving_average|pre_tax|tax|credits|total|other)$")
@@ -84,7 +84,7 @@ def _basis(basis: Basis) -> str:
         f"where {' and '.join(map(_condition, basis.filters))}" if basis.filters else "",
         f"included: {', '.join(included)}" if included else "",
         f"left out: {', '.join(left_out)}" if left_out else "",
-        "from " + ", ".join(f"{s.export} ({s.dialect}, as of {s.as_of})" for s in basis.source),
+        "from " + ", ".join(map(_source, basis.source)),
         f"invoices: {basis.reconciliation.status.replace('_', ' ')}",
     ]
     return "; ".join(line for line in lines if line) + "."
@@ -94,6 +94,10 @@ def _period(period: Period) -> str:
     whole = "complete" if period.complete else "not complete"
     by = "billed" if period.by == "billing_period" else "used"
     return f"{by} {period.start} to before {period.end_exclusive} ({whole}, {period.state})"
+
+
+def _source(source: Source) -> str:
+    return f"{source.export} ({source.dialect}, execution {source.execution_id}, as of {source.as_of})"
 
 
 def _condition(condition: Mapping[str, Any]) -> str:

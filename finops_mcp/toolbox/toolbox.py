@@ -1,6 +1,5 @@
 """The one way in: check what is asked, run it, record it, answer within bounds."""
 
-import json
 import logging
 import threading
 import time
@@ -14,13 +13,10 @@ from finops_mcp.cache.dimensions import near
 from finops_mcp.cache.opened import Cache
 from finops_mcp.cache.refresh import Progress, Refresher, silent
 from finops_mcp.errors import Cancelled, UnknownTool
-from finops_mcp.toolbox.text import markdown
+from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds
 from finops_mcp.toolbox.tool import Tool
 
-MOST_BYTES = 10_000
-"""Hard cap of an answer, as JSON and as text each: what the most modest host shows whole."""
-
-_MOST_LIST, _MOST_SENTENCE = 1_500, 500
+__all__ = ["MOST_BYTES", "Cancel", "Toolbox", "as_json", "structured", "within_bounds"]
 
 _log = logging.getLogger("finops_mcp.calls")
 
@@ -104,67 +100,3 @@ class Toolbox:
         if kind == Progress:  # an alias, rebuilt when a tool's annotations are read
             return progress
         raise TypeError(f"A tool asks to be handed {kind}, which the toolbox does not have.")
-
-
-def structured(answer: Answer) -> dict[str, Any]:
-    """Give the structured answer, the same for every surface."""
-    return answer.model_dump(mode="json")
-
-
-def as_json(answer: Answer) -> str:
-    """Write the structured answer, byte for byte the same for every surface."""
-    return json.dumps(structured(answer), ensure_ascii=False, separators=(",", ":"))
-
-
-def within_bounds(answer: Answer) -> Answer:
-    """Cut an answer that is too large, and say so; totals stay those of everything.
-
-    Long lists of sentences give way first, since the rows are what was asked for; then the rows.
-    """
-    if _size(answer) <= MOST_BYTES:
-        return answer
-    answer = _with_short_lists(answer)
-    return answer if _size(answer) <= MOST_BYTES else _cut(answer, _most(answer))
-
-
-def _most(answer: Answer) -> int:
-    """Find how many rows fit."""
-    few, many = 0, len(answer.rows)
-    while few < many:
-        middle = (few + many + 1) // 2
-        if _size(_cut(answer, middle)) <= MOST_BYTES:
-            few = middle
-        else:
-            many = middle - 1
-    return few
-
-
-def _cut(answer: Answer, rows: int) -> Answer:
-    caveat = (
-        f"Cut to {rows} of {answer.total_rows} rows to stay within {MOST_BYTES // 1000} KB:"
-        " narrow with filters or top, or stream all rows from REST as application/x-ndjson."
-    )
-    short = answer.with_rows(rows)
-    return short.model_copy(update={"truncated": True, "caveats": [*short.caveats, caveat]})
-
-
-def _with_short_lists(answer: Answer) -> Answer:
-    """Keep the first sentences of every list that is longer than an answer can carry."""
-    shortened: dict[str, list[str]] = {}
-    for name in type(answer).model_fields:
-        value = getattr(answer, name)
-        if name == "columns" or not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            continue
-        kept: list[str] = []
-        for sentence in value:
-            kept.append(sentence if len(sentence) <= _MOST_SENTENCE else f"{sentence[:_MOST_SENTENCE]} …")
-            if sum(map(len, kept)) > _MOST_LIST:
-                kept = [*kept[:-1], f"… and {len(value) - len(kept) + 1} more."]
-                break
-        if kept != value:
-            shortened[name] = kept
-    return answer.model_copy(update=shortened)
-
-
-def _size(answer: Answer) -> int:
-    return max(len(as_json(answer).encode()), len(markdown(answer).encode()))

@@ -1,0 +1,97 @@
+"""How large an answer may be, and what gives way first where it is larger."""
+
+import json
+from typing import Any
+
+from finops_mcp.answers import Answer, Basis
+from finops_mcp.toolbox.text import markdown
+
+MOST_BYTES = 10_000
+"""Hard cap of an answer, as JSON and as text each: what the most modest host shows whole."""
+
+_MOST_LIST, _MOST_SENTENCE, _MOST_VALUES = 1_500, 500, 20
+
+
+def structured(answer: Answer) -> dict[str, Any]:
+    """Give the structured answer, the same for every surface."""
+    return answer.model_dump(mode="json")
+
+
+def as_json(answer: Answer) -> str:
+    """Write the structured answer, byte for byte the same for every surface."""
+    return json.dumps(structured(answer), ensure_ascii=False, separators=(",", ":"))
+
+
+def within_bounds(answer: Answer) -> Answer:
+    """Cut an answer that is too large, and say so; totals stay those of everything.
+
+    What is said beside the rows gives way first, since the rows are what was asked for; then the rows.
+    """
+    if _size(answer) <= MOST_BYTES:
+        return answer
+    answer = _with_less_said(answer)
+    return answer if _size(answer) <= MOST_BYTES else _cut(answer, _most(answer))
+
+
+def _most(answer: Answer) -> int:
+    """Find how many rows fit."""
+    few, many = 0, len(answer.rows)
+    while few < many:
+        middle = (few + many + 1) // 2
+        if _size(_cut(answer, middle)) <= MOST_BYTES:
+            few = middle
+        else:
+            many = middle - 1
+    return few
+
+
+def _cut(answer: Answer, rows: int) -> Answer:
+    caveat = (
+        f"Cut to {rows} of {answer.total_rows} rows to stay within {MOST_BYTES // 1000} KB:"
+        " narrow with filters or top, or stream all rows from REST as application/x-ndjson."
+    )
+    short = answer.with_rows(rows)
+    return short.model_copy(update={"truncated": True, "caveats": [*short.caveats, caveat]})
+
+
+def _with_less_said(answer: Answer) -> Answer:
+    """Shorten sentences, lists of them, and what only repeats the question."""
+    shorter: dict[str, Any] = {}
+    for name in type(answer).model_fields:
+        value = getattr(answer, name)
+        if isinstance(value, str):
+            shorter[name] = _short(value)
+        elif name != "columns" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+            shorter[name] = _few(value)
+    shorter["next"] = [s for s in answer.next if len(json.dumps(s.arguments)) <= _MOST_SENTENCE]
+    if answer.basis:
+        shorter["basis"] = _plainer(answer.basis)
+    return answer.model_copy(update=shorter)
+
+
+def _short(sentence: str) -> str:
+    return sentence if len(sentence) <= _MOST_SENTENCE else f"{sentence[:_MOST_SENTENCE]} …"
+
+
+def _few(sentences: list[str]) -> list[str]:
+    kept: list[str] = []
+    for sentence in map(_short, sentences):
+        if kept and sum(map(len, kept)) + len(sentence) > _MOST_LIST:
+            return [*kept, f"… and {len(sentences) - len(kept)} more."]
+        kept.append(sentence)
+    return kept
+
+
+def _plainer(basis: Basis) -> Basis:
+    """Repeat only the first values of long conditions, and say how many there are."""
+    filters = []
+    for condition in basis.filters or []:
+        values = condition["values"]
+        shown = _few(values[:_MOST_VALUES])
+        left_out = {} if shown == values else {"values_given": len(values)}
+        filters.append({**condition, "values": shown, **left_out})
+    return basis.model_copy(update={"filters": filters or None})
+
+
+def _size(answer: Answer) -> int:
+    return max(len(as_json(answer).encode()), len(markdown(answer).encode()))
