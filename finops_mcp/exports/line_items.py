@@ -116,7 +116,7 @@ def _as_map(file: FileColumns, column: str) -> str:
     return _cast(quoted(column), file.types[column].lower(), "map(varchar, varchar)", column, exact=True)
 
 
-def _labels(file: FileColumns, shape: str, *, category: bool) -> str | None:
+def _labels(file: FileColumns, shape: str, *, category: bool) -> str:
     """Write the map of a row's tags or cost categories, its keys in one spelling.
 
     The one place that builds maps. One map whose keys stay apart is rewritten entry by entry; several
@@ -140,7 +140,7 @@ def _labels(file: FileColumns, shape: str, *, category: bool) -> str | None:
             word = word if category else word.removeprefix("user_")
             found.setdefault(word, []).append(f"nullif({quoted(column)}, '')")
     if not found:
-        return None
+        return "cast(null as map(varchar, varchar))"
     if len(maps) == 1 and all(len(values) == 1 for values in found.values()):
         column, words = next(iter(maps.items()))
         if len(words) == len(found):

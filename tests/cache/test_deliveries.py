@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,7 +76,8 @@ def test_every_export_below_the_root_of_an_aggregating_bucket_is_found(tiny_home
         (coh / "metadata" / day / "cid-coh-Manifest.json").write_text('{"dataFiles": []}')
         (coh / "data" / day).mkdir(parents=True)
         (coh / "data" / day / "cid-coh-00001.snappy.parquet").write_bytes(b"PAR1")
-    carbon = made.bucket / "carbon/cid-carbon/metadata/carbon_model_version=v3.0.0/usage_period=2026-01"
+    model = "carbon_model_version=v3.0.0/usage_period=2026-01"
+    carbon = made.bucket / f"carbon/cid-carbon/metadata/{model}"
     carbon.mkdir(parents=True)
     (carbon / "cid-carbon-Manifest.json").write_text("{}")
     done = made.refresh()
@@ -87,8 +89,7 @@ def test_every_export_below_the_root_of_an_aggregating_bucket_is_found(tiny_home
         "cur2/222222222222/cid-cur2",
     }
     assert done.passed_over == (
-        "carbon/cid-carbon: not a cost export, 1 partition(s) such as"
-        " carbon_model_version=v3.0.0/usage_period=2026-01 not loaded",
+        f"carbon/cid-carbon: not a cost export, 1 partition(s) such as {model} not loaded",
         "coh/111111111111/cid-coh: not a cost export, 2 partition(s) such as date=2026-01-01 not loaded",
     )
     assert costs.opened.about().passed_over == list(done.passed_over)
@@ -133,7 +134,7 @@ def test_a_manifest_names_its_files_in_any_of_the_known_ways(shape: str, tiny_ho
     made = tiny_home()
     manifest = made.deliver([charge("3")])
     said = json.loads(manifest.read_text())
-    shapes = {
+    shapes: dict[str, Callable[[str], object]] = {
         "address": lambda uri: uri,
         "s3Uri": lambda uri: {"s3Uri": uri},
         "key": lambda uri: uri.split("/", 3)[3],
@@ -227,7 +228,7 @@ def test_the_export_standing_by_speaks_for_the_months_that_only_it_has(tiny_home
         focus_parquet([row], Delivery(made.bucket, month, export="a-focus"))
     made.refresh()
     costs = made.costs()
-    both = {"start": "2026-01-01", "end": "2026-03-01"}
+    both: dict[str, Any] = {"start": "2026-01-01", "end": "2026-03-01"}
     assert by(costs, "month", "billed_cost", **both) == {"2026-01": D(3), "2026-02": D(5)}
     chosen = costs.select(metric="billed_cost", **both)
     assert "The months come from different kinds of export (CUR 2.0, FOCUS 1.2)." in costs.caveats(chosen)

@@ -62,7 +62,7 @@ def test_the_real_report_is_loaded_whole(workshop: Costs) -> None:
     ((upfront,),) = workshop.ask("select sum(x_amortized_upfront_cost) from charges_daily")
     assert upfront.quantize(SIX) == D("390.180822")  # to the last digit: each month was rounded on its own
     assert float(upfront) == pytest.approx(spread, abs=2e-6)
-    types = dict(
+    types: dict[str, int] = dict(
         workshop.ask(
             "select x_charge_type, sum(x_charges) from charges_daily"
             " where x_charge_type in ('DiscountedUsage', 'RIFee') group by 1"
