@@ -40,6 +40,10 @@ def main() -> None:
             "autoload_known_extensions": False,
         }
     )
+    engine.execute("set TimeZone = 'UTC'")
+    engine.execute("set enable_progress_bar = false")
+    engine.execute("set python_enable_replacements = false")
+    _serialized(engine, "select 1")  # what the engine does once is done before anybody waits
     given = sys.stdin.buffer.read()
     if given:
         sys.stdout.buffer.write(json.dumps(_answer(engine, job.Job.from_json(given))).encode())
@@ -137,9 +141,6 @@ def _open(engine: "duckdb.DuckDBPyConnection", job: "Job", checked: "Checked") -
         engine.execute("set integer_division = true")
         engine.execute("set error_on_division_by_zero = false")
     engine.execute(f"set memory_limit = '{job.memory_mb * 3 // 4}MB'")
-    engine.execute("set TimeZone = 'UTC'")
-    engine.execute("set enable_progress_bar = false")
-    engine.execute("set python_enable_replacements = false")
     engine.execute("set enable_external_access = false")
     engine.execute("set lock_configuration = true")
 

@@ -13,7 +13,8 @@ ALLOWED = "select a, sum(b) over (order by c) from charges_daily where d in (sel
 # What the engine offers and nobody may call: it reads, writes, waits, leaks, or is never the same twice.
 NEVER = """
     getenv current_setting getvariable nextval currval setval sleep_ms pg_sleep random uuid gen_random_uuid
-    setseed write_log stats current_query json_execute_serialized_sql json_serialize_sql json_serialize_plan query
+    setseed write_log stats current_query json_execute_serialized_sql json_serialize_sql json_serialize_plan
+    query
     query_table read_csv read_text read_blob read_parquet glob error in_search_path invoke apply alias
     json_deserialize_sql current_schemas txid_current version parse_duckdb_log_message getvariable
 """
