@@ -164,7 +164,8 @@ def serve(
             " (MCP at /mcp, REST at /v1, documentation at /docs)",
             err=True,
         )
-        uvicorn.Server(config).run([listening])
+        with contextlib.suppress(KeyboardInterrupt):  # how a person ends a server
+            uvicorn.Server(config).run([listening])
 
 
 @command.command()

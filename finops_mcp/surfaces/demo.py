@@ -49,7 +49,7 @@ def run_demo(home: Path, refresher: Refresher) -> None:
     from finops_mcp.exports.sample import write_sample
 
     began = time.monotonic()
-    exports = home / "sample-organisation"
+    exports = refresher.home.made().path / "sample-organisation"
     with progress_bar() as progress:
         write_sample(exports, progress=progress)
         refresher.refresh(str(exports), progress)

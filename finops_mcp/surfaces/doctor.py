@@ -78,6 +78,8 @@ def _source(app: Parts) -> Finding:
 def _cache(app: Parts) -> Finding:
     try:
         status = app.toolbox.call("data_status", {})
+    except (ValueError, ImportError, SyntaxError):
+        return Finding("cache", False, "not looked at, since the tools do not load")
     except FinopsError as error:
         return Finding("cache", app.refresher.home.remembered_source() == "", str(error))
     return Finding("cache", True, status.summary)

@@ -38,7 +38,7 @@ def usage(tool: Tool) -> str:
     if "Filter" in shapes:
         example = {"dimension": "service_code", "op": "in", "values": ["AmazonEC2"]}
         ops = ", ".join(shapes["Filter"]["properties"]["op"]["enum"])
-        lines += ["", f"A filter is JSON: '{json.dumps(example)}'; op is one of {ops}."]
+        lines += ["", f"A filter is JSON: '{json.dumps(example)}'", f"op is one of {ops}."]
     return "\n".join(lines)
 
 

@@ -1,0 +1,83 @@
+"""Does the doctor find what is wrong, and say what to do about it?"""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from finops_mcp.app import App
+from finops_mcp.surfaces.doctor import Finding, examined
+from tests.support.renderings import Delivery, cur2_parquet
+from tests.surfaces.serving import run
+from tests.tools.tiny import app_at, charge, home_of
+
+
+def findings(app: App) -> dict[str, Finding]:
+    return {f.what: f for f in examined(app)}
+
+
+def test_a_loaded_home_is_well(tmp_path: Path) -> None:
+    found = findings(home_of(tmp_path, [charge("1")]))
+    assert all(f.well for f in found.values()), found
+    assert "1 charges of 1 month(s)" in found["cache"].said
+    assert "1 current deliveries" in found["source"].said
+    assert found["tools"].said.startswith("8 loaded")
+
+
+def test_a_new_home_is_well_and_nothing_is_made_by_looking(tmp_path: Path) -> None:
+    home = tmp_path / "not" / "there"
+    found = findings(app_at(home))
+    assert all(f.well for f in found.values()), found
+    assert "finops-duck refresh --from" in found["source"].said
+    assert "no data yet" in found["cache"].said
+    assert not home.exists()
+
+
+def test_a_home_that_others_can_read_is_not_well(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    (tmp_path / "home").chmod(0o755)
+    assert not findings(app)["home"].well
+    assert "chmod 700" in findings(app)["home"].said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_home_that_cannot_be_written_is_not_well(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(mode=0o500)
+    found = findings(app_at(tmp_path / "home"))["home"]
+    assert not found.well
+    assert "--home" in found.said
+
+
+def test_exports_that_are_gone_are_told_of_while_the_cache_still_answers(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    (tmp_path / "exports").rename(tmp_path / "elsewhere")
+    found = findings(app)
+    assert not found["source"].well
+    assert "no file or folder" in found["source"].said
+    assert found["cache"].well
+
+
+def test_new_deliveries_are_counted_before_they_are_loaded(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    cur2_parquet([charge("1", date(2026, 2, 1))], Delivery(tmp_path / "exports", date(2026, 2, 1)))
+    assert "2 current deliveries" in findings(app)["source"].said
+
+
+def test_tools_that_do_not_load_are_told_by_file(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "nothing.py").write_text("x = 1\n")
+    found = findings(app_at(tmp_path / "home", tools=str(tmp_path / "mine")))
+    assert not found["tools"].well
+    assert "nothing.py defines no tool" in found["tools"].said
+
+
+def test_the_command_says_it_line_by_line_and_fails_where_something_is_wrong(tmp_path: Path) -> None:
+    home_of(tmp_path, [charge("1")])
+    done = run("doctor", home=tmp_path / "home")
+    assert done.returncode == 0, done.stdout
+    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 7
+    (tmp_path / "home").chmod(0o755)
+    done = run("doctor", "--home", str(tmp_path / "home"))
+    assert done.returncode == 1
+    assert "FAIL home: " in done.stdout
