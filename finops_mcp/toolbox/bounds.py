@@ -9,7 +9,7 @@ from finops_mcp.toolbox.text import markdown
 MOST_BYTES = 10_000
 """Hard cap of an answer, as JSON and as text each: what the most modest host shows whole."""
 
-_MOST_LIST, _MOST_SENTENCE, _MOST_VALUES = 1_500, 500, 20
+_MOST_LIST, _MOST_SENTENCE, _MOST_VALUES, _MOST_FILTERS = 1_500, 500, 20, 5
 
 
 def structured(answer: Answer) -> dict[str, Any]:
@@ -66,28 +66,42 @@ def _with_less_said(answer: Answer) -> Answer:
     shorter["next"] = [s for s in answer.next if len(json.dumps(s.arguments)) <= _MOST_SENTENCE]
     if answer.basis:
         shorter["basis"] = _plainer(answer.basis)
+        count = len(answer.basis.filters or [])
+        if count > _MOST_FILTERS:
+            shorter["caveats"].append(
+                f"The basis repeats {_MOST_FILTERS} of {count} conditions; all were met."
+            )
     return answer.model_copy(update=shorter)
 
 
 def _short(sentence: str) -> str:
-    return sentence if len(sentence) <= _MOST_SENTENCE else f"{sentence[:_MOST_SENTENCE]} …"
+    short = sentence
+    while (weight := _weight(short)) > _MOST_SENTENCE:
+        short = short[: len(short) * _MOST_SENTENCE // (weight + 1)]
+    return sentence if short == sentence else f"{short} …"
 
 
-def _few(sentences: list[str]) -> list[str]:
+def _few(sentences: list[str], most: int = _MOST_LIST) -> list[str]:
     kept: list[str] = []
     for sentence in map(_short, sentences):
-        if kept and sum(map(len, kept)) + len(sentence) > _MOST_LIST:
+        if kept and sum(map(_weight, kept)) + _weight(sentence) > most:
             return [*kept, f"… and {len(sentences) - len(kept)} more."]
         kept.append(sentence)
     return kept
 
 
+def _weight(text: str) -> int:
+    """Count the bytes of a text as JSON, which writes some characters as six."""
+    return len(json.dumps(text, ensure_ascii=False).encode())
+
+
 def _plainer(basis: Basis) -> Basis:
     """Repeat only the first values of long conditions, and say how many there are."""
+    given = basis.filters or []
     filters = []
-    for condition in basis.filters or []:
+    for condition in given[:_MOST_FILTERS]:
         values = condition["values"]
-        shown = _few(values[:_MOST_VALUES])
+        shown = _few(values[:_MOST_VALUES], _MOST_LIST // len(given))
         left_out = {} if shown == values else {"values_given": len(values)}
         filters.append({**condition, "values": shown, **left_out})
     return basis.model_copy(update={"filters": filters or None})
