@@ -107,6 +107,7 @@ def s3_server() -> Iterator[str]:
 @pytest.fixture
 def made_up_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Credentials that open nothing anywhere, and no others."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it remembers the credentials it first saw
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
