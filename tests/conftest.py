@@ -61,7 +61,7 @@ def workshop_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], TinyHome]:
     """Return a factory: each call makes a new, empty home with an empty folder of exports beside it."""
 
