@@ -88,7 +88,8 @@ class Costs:
             self._check_values(condition)
         for name in chosen.dimensions:
             self._check_key(name.name)
-        self._check_measure(metric, self.periods_in(asked))
+        compared = self.periods_in(previous) if previous else []
+        self._check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
 
     def ask(self, sql: str, selection: Selection | None = None, **parameters: Any) -> list[Row]:
