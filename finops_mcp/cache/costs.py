@@ -1,6 +1,7 @@
 """Costs: the read-only table a tool is handed."""
 
 import re
+import threading
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,6 +12,7 @@ import duckdb
 
 from finops_mcp.answers import Basis, Included, Period, PeriodState, Source, exact
 from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
+from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
@@ -33,6 +35,7 @@ class Costs:
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
         self._cursor = opened.cursor()
+        self._interrupted = threading.Event()
 
     @property
     def opened(self) -> Opened:
@@ -51,6 +54,7 @@ class Costs:
 
     def interrupt(self) -> None:
         """Stop what is running; the call then raises Cancelled."""
+        self._interrupted.set()
         self._cursor.interrupt()
 
     def select(
@@ -106,6 +110,23 @@ class Costs:
             return self._cursor.fetchall()
         except duckdb.InterruptException as error:
             raise Cancelled from error
+
+    def free_sql(self, sql: str, dialect: Dialect = "duckdb", *, top: int | None = None) -> SqlResult:
+        """Answer one SELECT of the caller's own over the relations, apart and within limits.
+
+        Raises SqlRefused, SqlTooSlow, SqlTooLarge, StaleRows, Cancelled.
+        """
+        limits = self._opened.sql_limits
+        return run(
+            self._opened,
+            sql,
+            dialect,
+            seconds=limits.seconds,
+            memory_mb=limits.memory_mb,
+            max_rows=min(top or limits.rows, limits.rows),
+            threads=limits.threads,
+            cancelled=self._interrupted,
+        )
 
     def periods_in(self, asked: Span) -> list[BilledPeriod]:
         """List the billing periods in the cache that hold charges of a span."""

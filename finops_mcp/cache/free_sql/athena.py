@@ -305,19 +305,17 @@ _BY_TYPE: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr | None]] = {
     exp.Cast: _length_limit,
     exp.DateDiff: _date_diff,
     exp.DateAdd: _date_sum,
-    exp.DateSub: _date_sum,
     exp.Add: _date_sum,
     exp.Sub: _date_sum,
     exp.TimestampTrunc: _date_trunc,
-    exp.DateTrunc: _date_trunc,
     exp.AtTimeZone: _at_time_zone,
+    exp.ParseDatetime: lambda node: _call("strptime", node.this, _joda(node.args["format"])),
     exp.ArraySize: _cardinality,
     exp.ArraySlice: _slice,
     exp.Unnest: _unnest,
 }
 _BY_NAME: dict[str, Callable[..., exp.Expr]] = {
     "format_datetime": lambda time, pattern: _call("strftime", time, _joda(pattern)),
-    "parse_datetime": lambda text, pattern: _call("strptime", text, _joda(pattern)),
     "at_timezone": lambda time, zone: _at_time_zone(exp.AtTimeZone(this=time, zone=zone)),
     "every": lambda condition: _call("bool_and", condition),
     "map_agg": _map_agg,
@@ -328,5 +326,4 @@ _BY_NAME: dict[str, Callable[..., exp.Expr]] = {
     "none_match": _matches("none"),
     "zip": lambda *lists: _call("list_zip", *lists),
     "codepoint": lambda text: _call("unicode", text),
-    "levenshtein_distance": lambda one, other: _call("levenshtein", one, other),
 }

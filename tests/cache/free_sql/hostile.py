@@ -122,6 +122,7 @@ REFUSED = {
     "a sleep": "select sleep_ms(100000)",
     "a Postgres sleep": "select pg_sleep(100)",
     "a random number": "select random()",
+    "a random choice over a window": "select reservoir_quantile(billed_cost, 0.5) over () from charges_daily",
     "an assertion": "select error('x')",
     "megabytes of statement": f"select '{'x' * 2_000_000}'",
 }
