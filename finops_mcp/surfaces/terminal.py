@@ -1,10 +1,20 @@
 """What a person sees on a terminal: progress on stderr, answers as readable tables."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 Progress = Callable[[str, float, float], None]
+
+_CELL = re.compile(r"(?:^| )(?<!\\)\|(?: |$)")
+_FIGURE = re.compile(r"^(-?[\d,]*\d\.\d+%?|-?\d{1,3}(,\d{3})*%?|-)$")
+_LEAST_WORD = 10
+"""Characters to which a column of words may be squeezed."""
 
 
 @contextmanager
@@ -52,4 +62,40 @@ def show_markdown(text: str) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    Console().print(Markdown(text))
+    console = Console()
+    for block in text.split("\n\n"):
+        shown = _laid_out(block, console.width) if block.startswith("| ") else Markdown(block)
+        console.print(shown)
+        console.print()
+
+
+def _laid_out(block: str, width: int) -> "RenderableType":
+    """Lay a table out so that no cell is ever cut: words fold, figures stay whole; else line by line."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    columns, _, *rows = (
+        [c.replace("\\|", "|") for c in _CELL.split(line)[1:-1]] for line in block.split("\n")
+    )
+    figures = [all(_FIGURE.match(row[at]) for row in rows) for at in range(len(columns))]
+    widest = [max(len(row[at]) for row in rows) for at in range(len(columns))]
+    least = [w if whole else min(w, _LEAST_WORD) for w, whole in zip(widest, figures, strict=True)]
+    if sum(least) + 3 * len(columns) > width:
+        lines = Table.grid(padding=(0, 2))
+        for row in rows:
+            for name, cell in zip(columns, row, strict=True):
+                lines.add_row(Text(name, style="bold"), Text(cell, overflow="fold"))
+            lines.add_row("")
+        return lines
+    table = Table(box=SIMPLE_HEAD, header_style="bold")
+    for name, whole, needs in zip(columns, figures, least, strict=True):
+        table.add_column(
+            Text(name, overflow="fold"),
+            justify="right" if whole else "left",
+            overflow="fold",
+            min_width=needs,
+        )
+    for row in rows:
+        table.add_row(*(Text(cell, overflow="fold") for cell in row))
+    return table

@@ -229,7 +229,7 @@ def on_a_terminal(*words: str, home: Path, **more: str) -> str:
         stdout=follower,
         stderr=follower,
         stdin=subprocess.DEVNULL,
-        env=environment(FINOPS_HOME=str(home), TERM="xterm-256color", COLUMNS="120", **more),
+        env=environment(FINOPS_HOME=str(home), TERM="xterm-256color", **({"COLUMNS": "120"} | more)),
     )
     os.close(follower)
     shown = b""
@@ -257,6 +257,26 @@ def test_a_terminal_is_shown_a_table_and_no_colour_where_none_is_wanted(home: Pa
     plain = on_a_terminal("ask", "cost_by", "--dimension", "service_code", home=home, NO_COLOR="1")
     assert "AmazonS3" in plain
     assert not COLOUR.search(plain)
+
+
+@pytest.mark.parametrize("width", [50, 80, 100, 200])
+def test_nothing_is_ever_cut_off_on_a_terminal(home: Path, app: App, width: int) -> None:
+    shown = on_a_terminal("ask", "data_status", home=home, COLUMNS=str(width))
+    plain = re.sub(r"\x1b\[[\d;]*m", "", shown)
+    squeezed = re.sub(r"\s", "", plain)
+    for cell in app.toolbox.call("data_status", {}).rows[0]:
+        said = {True: "yes", False: "no", "8.250001": "8.25"}.get(cell, str(cell))
+        assert re.sub(r"\s", "", said)[:5] in squeezed, said
+    assert "8.25" in plain
+    assert "…" not in plain
+    assert max(len(line.rstrip()) for line in plain.splitlines()) <= width
+
+
+def test_a_bar_in_a_value_does_not_break_a_table(tmp_path: Path) -> None:
+    odd: dict[str, Any] = {"line_item_resource_id": "a|b | c"}
+    home_of(tmp_path, [charge("7.5", **odd)])
+    shown = on_a_terminal("ask", "cost_by", "--dimension", "resource_id", home=tmp_path / "home")
+    assert re.search(r"a\|b \| c +7\.50 +100\.0%", re.sub(r"\x1b\[[\d;]*m", "", shown))
 
 
 def test_the_module_is_the_command(home: Path) -> None:

@@ -122,14 +122,18 @@ async def test_the_real_report_is_answered_the_same_every_way_and_as_published(
         assert answers == [*exact, status], way
 
 
-async def test_cost_sql_is_answered_the_same_every_way_but_for_how_long_it_took(
+async def test_a_statement_of_the_callers_own_is_answered_the_same_everywhere(
     sample_home: Home, sample_url: str
 ) -> None:
-    question = ("cost_sql", {"sql": "select x_service_code, sum(billed_cost) from charges_daily group by 1"
-                             " order by 2 desc, 1 limit 3"})  # fmt: skip
+    statement = (
+        "select x_service_code, sum(billed_cost) from charges_daily group by 1 order by 2 desc limit 3"
+    )
+    question = ("cost_sql", {"sql": statement})
     exact = on_the_command_line(sample_home.path, question)
-    for way, answers in (await every_way(sample_home.path, sample_url, [question])).items():
-        assert answers == [exact], way
+    assert await through(stdio(sample_home.path), [question], "auto") == [exact]
+    assert await through(f"{sample_url}/mcp", [question], "auto") == [exact]
+    async with httpx.AsyncClient(base_url=sample_url) as http:
+        assert (await http.post("/v1/cost_sql", json=question[1])).text == exact
 
 
 async def test_an_error_says_the_same_every_way(sample_home: Home, sample_url: str) -> None:
