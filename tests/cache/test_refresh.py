@@ -1,5 +1,7 @@
 """Does a refresh load what is new, publish it whole or not at all, and leave readers in peace?"""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -292,3 +294,39 @@ def test_two_homes_know_nothing_of_each_other(tiny_home: Make) -> None:
     other.refresh()
     assert (total(one.costs()), total(costs_of(other.home))) == (D(1), D(2))
     assert Path(one.home.path) != Path(other.home.path)
+
+
+DIES = """
+import os, sys
+from pathlib import Path
+from finops_mcp.cache import {module} as module
+from finops_mcp.cache.home import Home
+from tests.support.homes import refreshed
+
+module.{function} = lambda *_, **__: os._exit(9)
+refreshed(Home(Path(sys.argv[1])), sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "function"), [("segment", "write_notes"), ("generation", "_check"), ("refresh", "publish")]
+)
+def test_a_process_that_dies_in_the_middle_leaves_nothing_that_is_taken_for_whole(
+    module: str, function: str, tiny_home: Make
+) -> None:
+    made = tiny_home()
+    made.deliver([charge("1")])
+    made.refresh()
+    made.deliver([charge("2")], execution="second")
+    program = DIES.format(module=module, function=function)
+    died = subprocess.run(
+        [sys.executable, "-c", program, str(made.home.path), str(made.bucket)],
+        check=False,
+        capture_output=True,
+    )
+    assert died.returncode == 9
+    assert total(made.costs()) == D(1)
+    made.refresh()
+    assert total(made.costs()) == D(2)
+    assert charges(made.costs()) == 1
+    assert not [path for path in files(made) if "/." in path]
