@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -80,22 +80,26 @@ def _laid_out(block: str, width: int) -> "RenderableType":
     )
     figures = [all(_FIGURE.match(row[at]) for row in rows) for at in range(len(columns))]
     widest = [max(len(row[at]) for row in rows) for at in range(len(columns))]
-    least = [w if whole else min(w, _LEAST_WORD) for w, whole in zip(widest, figures, strict=True)]
-    if sum(least) + 3 * len(columns) > width:
+    widths = [
+        max(w if whole else min(w, _LEAST_WORD), min(len(name), _LEAST_WORD))
+        for name, w, whole in zip(columns, widest, figures, strict=True)
+    ]
+    room = width - sum(widths) - 3 * len(columns) - 1
+    if room < 0:
         lines = Table.grid(padding=(0, 2))
         for row in rows:
             for name, cell in zip(columns, row, strict=True):
-                lines.add_row(Text(name, style="bold"), Text(cell, overflow="fold"))
+                lines.add_row(Text(name, style="bold", overflow="fold"), Text(cell, overflow="fold"))
             lines.add_row("")
         return lines
+    wanted = [max(w, len(name)) for name, w in zip(columns, widest, strict=True)]
+    for _ in range(min(room, sum(wanted) - sum(widths))):
+        neediest = max(range(len(columns)), key=lambda at: wanted[at] - widths[at])
+        widths[neediest] += 1
     table = Table(box=SIMPLE_HEAD, header_style="bold")
-    for name, whole, needs in zip(columns, figures, least, strict=True):
-        table.add_column(
-            Text(name, overflow="fold"),
-            justify="right" if whole else "left",
-            overflow="fold",
-            min_width=needs,
-        )
+    for name, whole, given in zip(columns, figures, widths, strict=True):
+        justify: Literal["left", "right"] = "right" if whole else "left"
+        table.add_column(Text(name, overflow="fold"), justify=justify, overflow="fold", width=given)
     for row in rows:
         table.add_row(*(Text(cell, overflow="fold") for cell in row))
     return table
