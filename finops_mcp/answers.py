@@ -12,6 +12,7 @@ Cell = Annotated[
 """One value of a row: amounts are strings of exact decimals, shares and counts are numbers."""
 
 PeriodState = Literal["open", "partial", "closed", "restated"]
+BilledBasis = Literal["unblended", "net_unblended", "as_delivered", "ambiguous"]
 
 
 class _Compact(BaseModel):
@@ -66,6 +67,7 @@ class Basis(_Compact):
     filters: list[dict[str, Any]] | None = None
     includes: dict[str, Included]
     source: list[Source]
+    billed_basis: BilledBasis | None = None
     reconciliation: Reconciliation = Reconciliation(status="not_checked")
 
 

@@ -19,7 +19,10 @@ MetricName = Literal[
     "net_unblended_cost",
     "amortized_cost",
     "net_amortized_cost",
+    "public_on_demand_cost",
+    "blended_cost",
 ]
+FOCUS_METRICS = ("effective_cost", "billed_cost", "list_cost", "contracted_cost")
 METRICS: tuple[str, ...] = get_args(MetricName)
 
 ScopeName = Literal["costs", "bill"]

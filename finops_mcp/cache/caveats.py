@@ -22,6 +22,10 @@ def caveats(
         *_bare(every),
         *_unfinished(selection, asked, today),
         *_gaps(selection, periods),
+        *_failed_tests(opened, every),
+        *_restated(opened, asked),
+        *_ambiguous(selection, every),
+        *_display_only(selection),
         *_net(selection, every),
         *_unknown_amounts(selection, every),
         *_no_resources(selection, every),
@@ -35,7 +39,8 @@ def caveats(
 def whole_cache(opened: Opened) -> list[str]:
     """Say what to know about everything in the cache."""
     periods = opened.periods
-    found = [*_bare(periods), *_no_invoices(periods), *_mixed(periods), *unknown_types(opened, periods)]
+    found = [*_bare(periods), *_failed_tests(opened, periods), *_restated(opened, periods)]
+    found += [*_no_invoices(periods), *_mixed(periods), *unknown_types(opened, periods)]
     if any(p.no_net for p in periods):
         found.append("No private discount is visible: the export has no net columns, so net equals gross.")
     return found
@@ -53,6 +58,44 @@ def unknown_types(opened: Opened, periods: Sequence[BilledPeriod]) -> list[str]:
         f"{count} charge(s) of the unknown type {kind!r} are counted as billed ({cents(total)})."
         for kind, (count, total) in sorted(found.items())
     ]
+
+
+def _failed_tests(opened: Opened, periods: Sequence[BilledPeriod]) -> list[str]:
+    """Name the standing tests that the data of some periods fails."""
+    asked = {(p.month, p.billing_account_id) for p in periods}
+    return [
+        f"Standing test failed for {test.month:%Y-%m}, payer {test.billing_account_id}: {test.name}"
+        f" (off by {test.off_by.normalize():f}, allowed {test.tolerance.normalize():f})."
+        for test in opened.data_tests
+        if not test.passed and (test.month, test.billing_account_id) in asked
+    ]
+
+
+def _restated(opened: Opened, periods: Sequence[BilledPeriod]) -> list[str]:
+    return [
+        f"{p.month:%Y-%m} was restated after it was closed: {cents(before)} became {cents(after)} (billed)."
+        for p in periods
+        if p.restated
+        for before, after in [opened.restated_totals(p.month, p.billing_account_id)]
+    ]
+
+
+def _ambiguous(selection: Selection, periods: Sequence[BilledPeriod]) -> list[str]:
+    if selection.metric != "billed_cost":
+        return []
+    return [
+        f"{p.month:%Y-%m}: what the invoice asks for is ambiguous: net columns"
+        f" ({cents(p.net_unblended_cost)}) and discount rows ({cents(p.unblended_cost)}) differ;"
+        " billed_cost is the net one. Give invoice totals to decide it."
+        for p in periods
+        if p.billed_basis == "ambiguous"
+    ]
+
+
+def _display_only(selection: Selection) -> list[str]:
+    if selection.metric != "blended_cost":
+        return []
+    return ["blended_cost is an average over the organisation, for display only: never allocate by it."]
 
 
 def _bare(periods: Sequence[BilledPeriod]) -> list[str]:

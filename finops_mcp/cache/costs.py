@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from finops_mcp.answers import Basis, Included, Period, PeriodState, Source, exact
+from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
 from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.opened import Opened
@@ -158,6 +158,7 @@ class Costs:
             filters=[f.model_dump() for f in selection.filters] or None,
             includes=includes,
             source=self.sources(periods),
+            billed_basis=_billed_basis(periods),
         )
 
     def sources(self, periods: Sequence[BilledPeriod]) -> list[Source]:
@@ -305,6 +306,14 @@ class Costs:
             if column in p.lacks:
                 valid = [m for m in METRICS if measure_column(m) not in p.lacks]
                 raise MeasureNotInExport(metric, p.export, missing=p.lacks[column], valid=valid)
+
+
+def _billed_basis(periods: Sequence[BilledPeriod]) -> BilledBasis | None:
+    """Name the basis that billed cost has in some periods; one that is ambiguous makes the whole so."""
+    found = {p.billed_basis for p in periods}
+    if "ambiguous" in found:
+        return "ambiguous"
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _day_before(day: date) -> date:

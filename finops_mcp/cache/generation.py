@@ -15,7 +15,7 @@ from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
 from finops_mcp.exports.line_items import literal
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
 
 _ROLLUPS = ("charges_daily", "resources_monthly")
@@ -58,8 +58,13 @@ def build_generation(
                     f"insert into segments select x_delivery, $path from {alias}.delivery",
                     {"path": str(segment.relative_to(home.path))},
                 )
-            _roll_up(engine, home, segments)
+            has_previous = _attach_previous(engine, home)
+            _roll_up(engine, segments, _taken_over(engine) if has_previous else set())
             _check(engine)
+            _note_restatements(engine, has_previous=has_previous)
+            _compare_overlaps(engine)
+            if has_previous:
+                engine.execute("detach previous")
             for alias, _ in _aliased(segments):
                 engine.execute(f"detach {alias}")
             engine.execute("checkpoint")
@@ -136,54 +141,71 @@ def _choose_serving(engine: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _roll_up(engine: duckdb.DuckDBPyConnection, home: Home, segments: Sequence[Path]) -> None:
-    """Build the rollups; what the present generation has rolled up from the same deliveries is taken over."""
+def _attach_previous(engine: duckdb.DuckDBPyConnection, home: Home) -> bool:
+    """Attach the generation in force as `previous`, if there is one of the present format."""
+    path = current_generation(home)
+    if path is None or not path.exists():
+        return False
+    engine.execute(f"attach {literal(str(path))} as previous (read_only)")
+    if engine.execute("select format from previous.generation").fetchall()[0][0] == FORMAT:
+        return True
+    engine.execute("detach previous")
+    return False
+
+
+def _roll_up(engine: duckdb.DuckDBPyConnection, segments: Sequence[Path], taken: set[str]) -> None:
+    """Build the rollups; what the previous generation rolled up from the same segments is taken over."""
     aliases = {
         engine.execute(f"select x_delivery from {alias}.delivery").fetchall()[0][0]: alias
         for alias, _ in _aliased(segments)
     }
-    taken = _taken_over(engine, home)
     charges = charges_view(engine, "", {i: a for i, a in aliases.items() if i not in taken})
     empty = f"select * from {next(iter(aliases.values()))}.charges limit 0"
     engine.execute(f"create temp view charges as {charges or empty}")
-    engine.execute(files(__package__).joinpath("rollups.sql").read_text())
-    if taken:
-        for rollup in _ROLLUPS:
-            engine.execute(
-                f"insert into {rollup} select * from previous.{rollup}"
-                " where list_contains($taken, x_delivery)",
-                {"taken": sorted(taken)},
-            )
-        engine.execute("detach previous")
+    engine.execute(_statement("rollups.sql"))
+    for rollup in _ROLLUPS if taken else ():
+        engine.execute(
+            f"insert into {rollup} select * from previous.{rollup} where list_contains($taken, x_delivery)",
+            {"taken": sorted(taken)},
+        )
 
 
-def _taken_over(engine: duckdb.DuckDBPyConnection, home: Home) -> set[str]:
-    """List the deliveries that the present generation has rolled up from the very same segments.
+def _taken_over(engine: duckdb.DuckDBPyConnection) -> set[str]:
+    """List the deliveries that the previous generation has rolled up from the very same segments.
 
     The name of a delivery is not enough: files may be put in place again under the execution they had.
     """
-    previous = current_generation(home)
-    if previous is None or not previous.exists():
-        return set()
-    engine.execute(f"attach {literal(str(previous))} as previous (read_only)")
-    same_format = engine.execute("select format from previous.generation").fetchall()[0][0] == FORMAT
     served = (
         "select x_delivery, path,"
         " list_sort(list(concat_ws(' ', billing_account_id, billing_period_start))) as served"
     )
-    taken = {
-        identity
-        for (identity,) in engine.execute(
-            f"select x_delivery from ({served} from serving join segments using (x_delivery) group by 1, 2"
-            f" intersect {served} from previous.serving"
-            " join previous.segments using (x_delivery) group by 1, 2)"
-            if same_format
-            else "select '' where false"
-        ).fetchall()
-    }
-    if not taken:
-        engine.execute("detach previous")
-    return taken
+    found = engine.execute(
+        f"select x_delivery from ({served} from serving join segments using (x_delivery) group by 1, 2"
+        f" intersect {served} from previous.serving"
+        " join previous.segments using (x_delivery) group by 1, 2)"
+    )
+    return {identity for (identity,) in found.fetchall()}
+
+
+def _note_restatements(engine: duckdb.DuckDBPyConnection, *, has_previous: bool) -> None:
+    """Keep what changed in months that were closed before; the first generation has none to compare with."""
+    engine.execute(
+        "create table restatements (billing_account_id varchar, billing_period_start timestamp,"
+        " service_name varchar, sub_account_id varchar, billing_currency varchar,"
+        " billed_before decimal(38, 12), billed_after decimal(38, 12),"
+        " effective_before decimal(38, 12), effective_after decimal(38, 12))"
+    )
+    if has_previous:
+        engine.execute(f"insert into restatements {_statement('restatements.sql')}")
+
+
+def _compare_overlaps(engine: duckdb.DuckDBPyConnection) -> None:
+    """Test that exports which deliver the same month of a payer tell the same totals."""
+    engine.execute(f"insert into data_tests {_statement('overlaps.sql')}")
+
+
+def _statement(name: str) -> str:
+    return files(__package__).joinpath(name).read_text()
 
 
 def _check(engine: duckdb.DuckDBPyConnection) -> None:

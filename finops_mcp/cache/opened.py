@@ -29,6 +29,22 @@ _MEANING = re.compile(r"^    (\w+) [^\n]*?(?:-- (.*))?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
+class DataTest:
+    """What a standing test found for one month of a payer."""
+
+    name: str
+    month: date
+    billing_account_id: str | None
+    off_by: Decimal
+    tolerance: Decimal
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is off by no more than it may be."""
+        return abs(self.off_by) <= self.tolerance
+
+
+@dataclass(frozen=True)
 class About:
     """Which generation it is."""
 
@@ -173,6 +189,25 @@ class Opened:
             self.attach_charges()
         described = self.cursor().execute(f"describe {table}").fetchall()
         return [[name, str(kind).lower(), meanings.get(name, "").strip()] for name, kind, *_ in described]
+
+    @cached_property
+    def data_tests(self) -> list[DataTest]:
+        """List what the standing tests found, by month and payer."""
+        found = self.cursor().execute(
+            "select t.name, t.billing_period_start::date, t.billing_account_id, t.off_by, t.tolerance"
+            " from generation.data_tests as t order by all"
+        )
+        return [DataTest(*row) for row in found.fetchall()]
+
+    def restated_totals(self, month: date, payer: str | None) -> tuple[Decimal, Decimal]:
+        """Give what a restated month billed when it was closed, and what it bills now."""
+        found = self.cursor().execute(
+            "select sum(billed_before), sum(billed_after) from generation.restatements"
+            " where billing_period_start = $month and billing_account_id is not distinct from $payer",
+            {"month": month, "payer": payer},
+        )
+        ((before, after),) = found.fetchall()
+        return before, after
 
     @cached_property
     def unknown_types(self) -> list[tuple[str, date, str, int, Decimal | None]]:

@@ -8,15 +8,25 @@ from decimal import Decimal
 
 import duckdb
 
-from finops_mcp.answers import PeriodState
+from finops_mcp.answers import BilledBasis, PeriodState
+
+_CENT = Decimal("0.01")
 
 _SQL = """
 select
     p.billing_period_start::date, p.billing_account_id, coalesce(p.billing_currency, '?'), p.x_delivery,
     d.export, d.dialect,
     d.execution_id, d.layout, d.no_net, d.lacks, p.charges, p.unknown_amounts, p.first_charge, p.last_charge,
-    p.uninvoiced, p.invoiced, p.with_resource, p.billed_cost, p.x_unblended_cost
-from generation.delivery_periods as p
+    p.uninvoiced, p.invoiced, p.with_resource, p.billed_cost, p.x_unblended_cost, p.x_net_unblended_cost,
+    p.invoices, p.discounts, p.restated
+from (
+    select *, exists (
+        select 1 from generation.restatements as r
+        where r.billing_period_start = q.billing_period_start
+        and r.billing_account_id is not distinct from q.billing_account_id
+    ) as restated
+    from generation.delivery_periods as q
+) as p
 join generation.serving as s
     on s.x_delivery = p.x_delivery
     and s.billing_period_start = p.billing_period_start
@@ -49,6 +59,10 @@ class BilledPeriod:
     with_resource: int
     billed_cost: Decimal | None
     unblended_cost: Decimal | None
+    net_unblended_cost: Decimal | None
+    invoices: int
+    discounts: int
+    restated: bool
 
     @property
     def last_day(self) -> date:
@@ -60,7 +74,24 @@ class BilledPeriod:
         """How final the month is: AWS gives a charge its invoice id when its invoice is final."""
         if not self.invoiced:
             return "open"
+        if self.restated:
+            return "restated"
         return "partial" if self.uninvoiced else "closed"
+
+    @property
+    def billed_basis(self) -> BilledBasis:
+        """Which sum the invoice asks for (domain spec A.3): the cash rows, or the rows net of discounts.
+
+        Net rows and separate discount rows that tell different totals leave it ambiguous.
+        """
+        if self.unblended_cost is None:
+            return "as_delivered"
+        if self.no_net or self.net_unblended_cost is None:
+            return "unblended"
+        apart = abs(self.unblended_cost - self.net_unblended_cost)
+        if apart < _CENT * max(self.invoices, 1) or not self.discounts:
+            return "net_unblended"
+        return "ambiguous"
 
 
 def read_periods(engine: duckdb.DuckDBPyConnection) -> list[BilledPeriod]:

@@ -43,11 +43,13 @@ select
     sum(x_net_unblended_cost) as x_net_unblended_cost,
     sum(x_amortized_cost) as x_amortized_cost,
     sum(x_net_amortized_cost) as x_net_amortized_cost,
+    sum(x_blended_cost) as x_blended_cost,
+    sum(x_public_on_demand_cost) as x_public_on_demand_cost,
     sum(x_amortized_upfront_cost) as x_amortized_upfront_cost,
     sum(x_upfront_fee) as x_upfront_fee,
     sum(pricing_quantity) as pricing_quantity,
     sum(x_normalized_quantity) as x_normalized_quantity,
-    count(*) as x_charges
+    sum(x_line_items) as x_charges
 from charges
 group by
     billing_period_start,
@@ -127,9 +129,11 @@ select
     sum(x_net_unblended_cost) as x_net_unblended_cost,
     sum(x_amortized_cost) as x_amortized_cost,
     sum(x_net_amortized_cost) as x_net_amortized_cost,
+    sum(x_blended_cost) as x_blended_cost,
+    sum(x_public_on_demand_cost) as x_public_on_demand_cost,
     sum(pricing_quantity) as pricing_quantity,
     sum(x_normalized_quantity) as x_normalized_quantity,
-    count(*) as x_charges
+    sum(x_line_items) as x_charges
 from charges
 group by
     billing_period_start,

@@ -78,6 +78,8 @@ create table charges (
     x_amortized_cost decimal(38, 12),  -- accrual view before private discounts
     x_net_amortized_cost decimal(38, 12),  -- accrual view after private discounts
     x_blended_cost decimal(38, 12),  -- organisation-average rate; for display only
+    x_public_on_demand_cost decimal(38, 12),  -- at public on-demand prices, of use alone
+    x_unused_cost decimal(38, 12),  -- on a commitment's fee: what of it no use consumed
     x_amortized_upfront_cost decimal(38, 12),  -- this month's part of fees paid up front
     x_upfront_fee decimal(38, 12),  -- fees paid up front in this line
     -- labels
@@ -85,5 +87,6 @@ create table charges (
     x_cost_categories map(varchar, varchar),
     x_discounts map(varchar, decimal(38, 12)),
     -- origin
+    x_line_items integer,  -- 1 for a line of the export, 0 for a row that was derived from others
     x_delivery varchar  -- the delivery that held the line: export, period and execution
 );

@@ -163,6 +163,8 @@ def _load(
             f"insert into charges by name select *, $identity as x_delivery from ({dialect.sql})",
             {"identity": identity},
         )
+        unused = files(__package__).joinpath("unused.sql").read_text()
+        engine.execute(f"insert into charges by name {unused}")
     except duckdb.Error as error:
         raise _culprit(engine, dialect, readable) or FileUnreadable(
             readable[0].key, _first_line(error)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -20,8 +21,19 @@ MEASURES = (
     "x_net_unblended_cost",
     "x_amortized_cost",
     "x_net_amortized_cost",
+    "x_public_on_demand_cost",
+    "x_blended_cost",
 )
-NOTES = ("delivery", "delivery_periods", "drift", "unknown_types", "split_charges", "own_rows", "own_columns")
+NOTES = (
+    "delivery",
+    "delivery_periods",
+    "drift",
+    "unknown_types",
+    "split_charges",
+    "own_rows",
+    "own_columns",
+    "data_tests",
+)
 """The tables of notes, each with the delivery in x_delivery, so that a generation can gather them."""
 
 _TABLES = """
@@ -33,6 +45,10 @@ create table drift (x_delivery varchar, file varchar, kind varchar, columns varc
 create table own_rows (x_delivery varchar, path varchar, size bigint, changed bigint, rows_sql varchar);
 create table own_columns (x_delivery varchar, position integer, name varchar, kind varchar, present boolean);
 create table split_charges (x_delivery varchar, charges bigint, unblended_cost decimal(38, 12));
+create table data_tests (
+    x_delivery varchar, name varchar, billing_period_start timestamp, billing_account_id varchar,
+    off_by decimal(38, 12), tolerance decimal(38, 12)
+);
 create table unknown_types as
 select
     x_delivery, billing_period_start, x_charge_type, count(*) as charges, sum(billed_cost) as billed_cost
@@ -71,12 +87,19 @@ def write_notes(
             "execution": delivery.execution_id,
             "layout": delivery.layout,
             "lacks": dialect.lacks(present, kinds),
-            "no_net": not dialect.shows_net(present),
+            "no_net": bool(readable) and not _shows_net(engine, dialect),
         },
     )
     _note_periods(engine)
     _note_drift(engine, dialect, readable, present, identity)
     _note_own_rows(engine, dialect, readable, present, identity)
+    if readable:
+        for checks in (dialect.checks_sql, files(__package__).joinpath("checks.sql").read_text()):
+            engine.execute(
+                "insert into data_tests select $id, name, billing_period_start, billing_account_id,"
+                f" off_by, tolerance from ({checks})",
+                {"id": identity},
+            )
     if dialect.kept_apart_sql and readable:
         engine.execute(
             f"insert into split_charges select $id, * from ({dialect.kept_apart_sql}) where charges > 0",
@@ -84,16 +107,26 @@ def write_notes(
         )
 
 
+def _shows_net(engine: duckdb.DuckDBPyConnection, dialect: Dialect) -> bool:
+    """Tell whether private discounts are visible: AWS fills its net columns only where there are some."""
+    if dialect.net_column is None:
+        return True
+    ((filled,),) = engine.execute(f"select count({dialect.net_column}) from line_items").fetchall()
+    return bool(filled)
+
+
 def _note_periods(engine: duckdb.DuckDBPyConnection) -> None:
     sums = ", ".join(f"sum({m}) as {m}" for m in MEASURES)
     nulls = ", ".join(f"'{m}': count(*) filter (where {m} is null)" for m in MEASURES)
     engine.execute(
         "create table delivery_periods as select x_delivery, billing_period_start, billing_account_id,"
-        f" billing_currency, count(*) as charges, {sums}, map {{{nulls}}} as unknown_amounts,"
+        f" billing_currency, sum(x_line_items) as charges, {sums}, map {{{nulls}}} as unknown_amounts,"
         " min(charge_period_start) as first_charge, max(charge_period_start) as last_charge,"
         " count(*) filter (where invoice_id is null and coalesce(x_billing_entity, 'AWS') = 'AWS')"
         " as uninvoiced,"
-        " count(invoice_id) as invoiced, count(resource_id) as with_resource"
+        " count(invoice_id) as invoiced, count(resource_id) as with_resource,"
+        " count(distinct invoice_id) as invoices,"
+        " count(*) filter (where x_charge_group = 'discount') as discounts"
         " from charges group by all"
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from finops_mcp.cache.dimensions import CHARGES, DAILY, MONTHLY, Dimension, dimension
 from finops_mcp.cache.spans import Span
 from finops_mcp.errors import InvalidArgument
-from finops_mcp.vocabulary import METRICS, Filter
+from finops_mcp.vocabulary import FOCUS_METRICS, METRICS, Filter
 
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -53,7 +53,10 @@ def select(
     columns = [f'{d.over(table)} as "{d.name.replace(chr(34), chr(34) * 2)}"' for d in grouped]
     columns += [f"{measure_column(m)} as {m}" for m in METRICS]
     columns += ["billing_currency", "charge_category as in_category", "x_charge_group"]
-    columns += [f"{in_period} as in_period", "1 as charges" if table == CHARGES else "x_charges as charges"]
+    columns += [
+        f"{in_period} as in_period",
+        "x_line_items as charges" if table == CHARGES else "x_charges as charges",
+    ]
     return Selection(
         metric=metric,
         scope=scope,
@@ -69,7 +72,7 @@ def select(
 
 def measure_column(metric: str) -> str:
     """Give the canonical column of a measure."""
-    return f"x_{metric}" if metric.endswith(("unblended_cost", "amortized_cost")) else metric
+    return metric if metric in FOCUS_METRICS else f"x_{metric}"
 
 
 def over_selection(selection: Selection, sql: str) -> str:

@@ -40,9 +40,10 @@ class Dialect:
         path = _HERE / f"{self.shape}.kept_apart.sql"
         return path.read_text() if path.exists() else None
 
-    def shows_net(self, present: Sequence[str]) -> bool:
-        """Tell whether private discounts are visible: AWS adds net columns only where there are some."""
-        return self.net_column is None or self.net_column in present
+    @property
+    def checks_sql(self) -> str:
+        """The SELECT that tests what must hold of `line_items` and the `charges` made from them."""
+        return (_HERE / f"{self.shape}.checks.sql").read_text()
 
     def lacks(self, present: Sequence[str], kinds: Iterable[str | None]) -> dict[str, list[str]]:
         """Tell which measures an export with these columns cannot give, and for want of which column.
@@ -73,6 +74,8 @@ _CUR_REQUIRED = (
 _CUR_NEEDS = {
     "list_cost": ("pricing_public_on_demand_cost",),
     "contracted_cost": ("pricing_public_on_demand_cost",),
+    "x_public_on_demand_cost": ("pricing_public_on_demand_cost",),
+    "x_blended_cost": ("line_item_blended_cost",),
     "resource_id": ("line_item_resource_id",),
     "invoice_id": ("bill_invoice_id",),
 }
@@ -100,6 +103,8 @@ _FOCUS_NEEDS = {
     "x_net_unblended_cost": ("line_item_net_unblended_cost",),
     "x_amortized_cost": ("an amortized column",),
     "x_net_amortized_cost": ("a net amortized column",),
+    "x_public_on_demand_cost": ("a public on-demand column",),
+    "x_blended_cost": ("line_item_blended_cost",),
 }
 
 CUR_2 = Dialect("CUR 2.0", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET, _CUR_ACCRUAL)

@@ -209,7 +209,11 @@ select
     capacity_reservation_capacity_reservation_status as capacity_reservation_status,
     line_item_currency_code as billing_currency,
     billed as billed_cost,
-    net_amortized as effective_cost,
+    case
+        when line_item_line_item_type in ('RIFee', 'SavingsPlanRecurringFee') and net_amortized is not null
+        then 0  -- a purchase has no effective cost; what it left unused is a row of its own
+        else net_amortized
+    end as effective_cost,
     case
         when
             line_item_line_item_type
@@ -233,6 +237,20 @@ select
     net_amortized as x_net_amortized_cost,
     line_item_blended_cost as x_blended_cost,
     case
+        when
+            line_item_line_item_type
+            in ('SavingsPlanNegation', 'RIFee', 'SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee')
+        then 0
+        when line_item_line_item_type in ('Tax', 'Credit', 'Refund')
+        then 0
+        when bill_billing_entity = 'AWS Marketplace' or line_item_line_item_type = 'FlatRateSubscription'
+        then coalesce(nullif(pricing_public_on_demand_cost, 0), line_item_unblended_cost)
+        else coalesce(pricing_public_on_demand_cost, 0)
+    end as x_public_on_demand_cost,
+    case
+        when line_item_line_item_type in ('RIFee', 'SavingsPlanRecurringFee') then net_amortized
+    end as x_unused_cost,
+    case
         when line_item_line_item_type = 'SavingsPlanRecurringFee'
         then coalesce(savings_plan_amortized_upfront_commitment_for_billing_period, 0)
         when line_item_line_item_type = 'RIFee'
@@ -249,5 +267,6 @@ select
     end as x_upfront_fee,
     tags,
     cost_category as x_cost_categories,
-    discount as x_discounts
+    discount as x_discounts,
+    1 as x_line_items
 from measured

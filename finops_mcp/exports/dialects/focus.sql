@@ -82,5 +82,6 @@ select
     contractedcost as contracted_cost,
     tags as tags,
     x_costcategories as x_cost_categories,
-    x_discounts as x_discounts
+    x_discounts as x_discounts,
+    1 as x_line_items
 from line_items
