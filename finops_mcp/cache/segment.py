@@ -16,7 +16,7 @@ import duckdb
 from finops_mcp.cache.engine import EngineLimits, connect, scan, scan_text
 from finops_mcp.cache.segment_notes import Readable, write_notes
 from finops_mcp.errors import ExportDamaged, FileUnreadable, ValueUnreadable
-from finops_mcp.exports.dialects import PREFERENCE, Dialect, recognise
+from finops_mcp.exports.dialects import PREFERENCE, Dialect, recognise, texts_of_nothing
 from finops_mcp.exports.line_items import MAP_COLUMNS, MONEY, FileColumns, exact_rows, literal, quoted
 from finops_mcp.exports.manifests import Delivery
 
@@ -118,9 +118,8 @@ def _kept_text(engine: duckdb.DuckDBPyConnection, file: DataFile, folder: Path) 
         header = _apart(next(csv.reader(text), []))
     kept = folder / f"{len(list(folder.glob('text-*.parquet'))):05d}.parquet"
     kept = kept.with_name(f"text-{kept.name}")
-    engine.execute(
-        f"copy (select * from {scan_text(plain, header)}) to {literal(str(kept))} (compression zstd)"
-    )
+    rows = scan_text(plain, header, texts_of_nothing(header))
+    engine.execute(f"copy (select * from {rows}) to {literal(str(kept))} (compression zstd)")
     plain.unlink()
     return kept
 

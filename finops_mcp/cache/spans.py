@@ -67,11 +67,11 @@ def span(month: str | None, start: str | None, end: str | None, *, first: date, 
     if not start and not end:
         begins = _date(f"{month}-01", "month") if month else newest_month
         return Span(begins, add_months(begins, 1), "billing_period")
-    begins = _date(start, "start") if start else None
-    ends = _date(end, "end") if end else None
+    given_start = _date(start, "start") if start else None
+    given_end = _date(end, "end") if end else None
     # An end left open never lies before the end that was given: that would blame the caller for it.
-    ends = ends or max(add_months(newest_month, 1), (begins or first) + timedelta(days=1))
-    begins = begins or min(first, ends - timedelta(days=1))
+    ends = given_end or max(add_months(newest_month, 1), (given_start or first) + timedelta(days=1))
+    begins = given_start or min(first, ends - timedelta(days=1))
     if ends <= begins:
         raise BackwardsDates(begins, ends)
     whole = begins.day == 1 and ends.day == 1

@@ -15,6 +15,9 @@ from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
 from finops_mcp.surfaces.parts import Parts
 
+_MOST_AT_ONCE = 512
+"""Connections served at once; more are told to come back (503), so that a flood costs no memory."""
+
 _HOME = click.option(
     "--home",
     type=click.Path(path_type=Path),
@@ -156,7 +159,9 @@ def serve(
             f"warning: listening on {host} without authentication; anyone who reaches it can ask.", err=True
         )
         names += [] if host in {"0.0.0.0", "::"} else [host]  # noqa: S104 - compared, not bound
-    config = uvicorn.Config(app.http(names), log_level="warning", access_log=False, ws="none")
+    config = uvicorn.Config(
+        app.http(names), log_level="warning", access_log=False, ws="none", limit_concurrency=_MOST_AT_ONCE
+    )
     with _listening(host, port) as listening:
         name = f"[{host}]" if ":" in host else host
         click.echo(

@@ -10,6 +10,7 @@ import pytest
 
 from finops_mcp.cache.costs import Costs
 from finops_mcp.errors import MeasureNotInExport
+from finops_mcp.exports.dialects import texts_of_nothing
 from tests.support.homes import TinyHome, by, charge, total
 from tests.support.organisations import Row
 
@@ -149,3 +150,10 @@ def test_a_currency_column_that_comes_late_mixes_nothing(tiny_home: Make) -> Non
     chosen = costs.select(metric="billed_cost", **BOTH)
     assert any("Several currencies" in said for said in costs.caveats(chosen))
     assert total(costs, "billed_cost", month="2026-02") == D(2)
+
+
+def test_a_tag_that_says_null_is_a_value_in_a_report_and_none_in_focus() -> None:
+    report = ["bill_billing_period_start_date", "line_item_line_item_type", "line_item_unblended_cost"]
+    focus = ["BilledCost", "BillingPeriodStart", "ChargePeriodStart", "ChargeCategory"]
+    assert texts_of_nothing(report) == ("",)
+    assert texts_of_nothing(focus) == ("", "NULL")

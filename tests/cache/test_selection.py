@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from finops_mcp.cache.costs import Costs
@@ -190,6 +190,10 @@ def keeps(value: str | None, op: str, words: Sequence[str]) -> bool:
     on=st.sampled_from(["project", "team"]),
     first=st.integers(0, 4),
 )
+@example(op="in", words=["'", "x' or 1 = 1 --", "prod\nnew"], on="project", first=0)
+@example(op="not_in", words=["'", "x' or 1 = 1 --", "prod\nnew"], on="team", first=0)
+@example(op="prefix", words=["'", "x' or 1 = 1 --", "prod\nnew"], on="team", first=0)
+@example(op="contains", words=["'", "x' or 1 = 1 --", "prod\nnew"], on="project", first=0)
 def test_filters_keep_what_plain_python_keeps(
     op: Literal["in", "not_in", "prefix", "contains", "absent"],
     words: list[str],

@@ -18,6 +18,7 @@ from tests.surfaces.serving import compact, flags, run, served, stdio
 SIX = Decimal("0.000001")
 Question = tuple[str, dict[str, Any]]
 EC2 = {"dimension": "service_code", "op": "eq", "values": ["AmazonEC2"]}
+ABROAD = {"dimension": "service_name", "op": "contains", "values": ["elastic", "zürich → 東京"]}
 SAMPLE: list[Question] = [
     ("cost_by", {"month": "2026-09", "dimension": ["sub_account_name"], "filters": [EC2]}),
     (
@@ -26,7 +27,7 @@ SAMPLE: list[Question] = [
     ),
     ("cost_by", {"month": "2026-09", "dimension": ["resource_id", "sku_meter"], "top": 1000}),
     ("cost_trend", {"granularity": "month", "metric": "amortized_cost", "average_over": 3}),
-    ("resource_costs", {"month": "2026-09", "top": 5}),
+    ("resource_costs", {"month": "2026-09", "top": 5, "filters": [ABROAD]}),
     ("invoices", {"month": "2026-09"}),
     ("cost_schema", {"dimension": "service_name", "contains": "amazon"}),
     ("data_status", {}),

@@ -134,6 +134,12 @@ def recognise(path: str, names: Sequence[str], layout: str) -> Dialect:
     return CUR_1 if legacy else CUR_2
 
 
+def texts_of_nothing(names: Sequence[str]) -> tuple[str, ...]:
+    """List what stands for no value in a text file with these columns: FOCUS files may write NULL."""
+    focus = {canonical_name(name, "focus") for name in names}
+    return ("", "NULL") if set(_FOCUS_REQUIRED) <= focus else ("",)
+
+
 def canonical_name(name: str, shape: str) -> str:
     """Write a column's name as AWS's Parquet does: lineItem/UsageType is line_item_usage_type.
 
