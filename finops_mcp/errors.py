@@ -14,6 +14,7 @@ FinopsError                     anything we say on purpose
 │   ├── NoExportsFound
 │   ├── SourceNotFound
 │   ├── SourceForbidden
+│   ├── InvoiceTotalsUnreadable the user's own CSV of invoice totals
 │   └── SqlRefused
 │       ├── SqlTooSlow
 │       └── SqlTooLarge
@@ -187,6 +188,16 @@ class SourceForbidden(CallerMistake):
         super().__init__(
             f"Access to {where} was refused (403). The credentials in use need {action} on it;"
             " check the IAM policy and the bucket policy, and which profile is active."
+        )
+
+
+class InvoiceTotalsUnreadable(CallerMistake):
+    """The user's own CSV of invoice totals cannot be read."""
+
+    def __init__(self, path: str, line: int, why: str) -> None:
+        super().__init__(
+            f"{path}, line {line}: {why}. The file has the columns invoice_id, amount, currency and, if you"
+            " like, tax; amounts include tax and are written 1234.56."
         )
 
 

@@ -13,10 +13,12 @@ import duckdb
 from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
 from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
+from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
 from finops_mcp.cache.spans import Span, span, step_name, step_of
+from finops_mcp.cache.status import Status
 from finops_mcp.errors import Cancelled, MeasureNotInExport, NoDataForPeriod, UnknownMetric, UnknownValue
 from finops_mcp.vocabulary import METRICS, Filter, names
 
@@ -41,6 +43,11 @@ class Costs:
     def opened(self) -> Opened:
         """The generation that answers."""
         return self._opened
+
+    @property
+    def status(self) -> Status:
+        """What is known of the cache as a whole."""
+        return Status(self._opened)
 
     @cached_property
     def today(self) -> date:
@@ -182,6 +189,11 @@ class Costs:
 
         spans = [selection.span, *([selection.previous] if selection.previous else [])]
         return caveats(self._opened, selection, [self.periods_in(s) for s in spans], self.today)
+
+    def invoice_totals(self) -> dict[str, InvoiceTotal]:
+        """Give what the user said the invoices ask for, by id; nothing before anything was said."""
+        path = self._opened.home.invoice_totals
+        return read_invoice_totals(path) if path.exists() else {}
 
     def data_caveats(self) -> list[str]:
         """Say what to know about the data as a whole."""

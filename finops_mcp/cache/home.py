@@ -46,6 +46,11 @@ class Home:
         """The file that remembers where the exports come from."""
         return self.path / "source"
 
+    @property
+    def invoice_totals(self) -> Path:
+        """The user's own CSV of what the invoices ask for."""
+        return self.path / "invoice-totals.csv"
+
     def made(self) -> "Home":
         """Make the folders, readable by their owner alone."""
         for folder in (self.path, self.mirror, self.segments, self.generations, self.spill):

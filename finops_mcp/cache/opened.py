@@ -3,7 +3,7 @@
 import re
 import threading
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from finops_mcp.answers import cents
 from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
 from finops_mcp.cache.generation import charges_view, current_generation
 from finops_mcp.cache.home import Home
@@ -42,16 +41,6 @@ class DataTest:
     def passed(self) -> bool:
         """Whether it is off by no more than it may be."""
         return abs(self.off_by) <= self.tolerance
-
-
-@dataclass(frozen=True)
-class About:
-    """Which generation it is."""
-
-    number: int
-    created_at: datetime
-    source: str
-    passed_over: list[str]
 
 
 class Opened:
@@ -100,87 +89,6 @@ class Opened:
     def periods(self) -> list[BilledPeriod]:
         """The billing periods it holds, oldest first."""
         return read_periods(self.cursor())
-
-    def about(self) -> "About":
-        """Say which generation this is, when it was made and from where."""
-        row = (
-            self.cursor()
-            .execute("select number, created_at, source, passed_over from generation.generation")
-            .fetchall()[0]
-        )
-        return About(*row)
-
-    def drift(self) -> list[str]:
-        """Say which columns come and go between the files and months of an export."""
-        months = (
-            self.cursor()
-            .execute(
-                "select d.export, c.name, list(strftime(m.month, '%Y-%m') order by m.month)"
-                " filter (where not c.present) as absent from generation.own_columns as c"
-                " join generation.delivery as d using (x_delivery)"
-                " join (select x_delivery, min(billing_period_start) as month"
-                " from generation.delivery_periods group by 1) as m using (x_delivery)"
-                " group by all having bool_or(c.present) and not bool_and(c.present) order by all"
-            )
-            .fetchall()
-        )
-        found = (
-            self.cursor()
-            .execute(
-                "select d.export, r.kind, c.name, count(distinct r.x_delivery || r.file), min(r.file)"
-                " from generation.drift as r join generation.delivery as d using (x_delivery),"
-                " unnest(r.columns) as c(name) group by all order by all"
-            )
-            .fetchall()
-        )
-        said = {
-            "absent": "has no column {} while others of the delivery have it",
-            "unknown": "has an unknown column {}",
-        }
-        return [
-            f"{export}: no column {name} in {', '.join(absent[:_MOST_NAMED])}"
-            f"{' …' if len(absent) > _MOST_NAMED else ''}"
-            for export, name, absent in months
-        ] + [
-            f"{export}: {file}{f' and {files - 1} more' if files > 1 else ''} {said[kind].format(name)}"
-            for export, kind, name, files, file in found
-        ]
-
-    def standing_by(self) -> list[str]:
-        """Say which deliveries are loaded but not counted, since another export speaks for the same month."""
-        found = (
-            self.cursor()
-            .execute(
-                "select d.export, d.dialect, count(distinct p.billing_period_start),"
-                " strftime(min(p.billing_period_start), '%Y-%m'),"
-                " strftime(max(p.billing_period_start), '%Y-%m')"
-                " from generation.delivery_periods as p join generation.delivery as d using (x_delivery)"
-                " anti join generation.serving as s on s.x_delivery = p.x_delivery"
-                " and s.billing_period_start = p.billing_period_start"
-                " and s.billing_account_id is not distinct from p.billing_account_id"
-                " group by all order by all"
-            )
-            .fetchall()
-        )
-        return [
-            f"{export} ({dialect}): {months} month(s), {first} to {last}, told by another export of the payer"
-            for export, dialect, months, first, last in found
-        ]
-
-    def split_charges(self) -> list[str]:
-        """Say how many split-cost rows are kept out of the totals."""
-        found = (
-            self.cursor()
-            .execute(
-                "select d.export, sum(s.charges), sum(s.unblended_cost) from generation.split_charges as s"
-                " join generation.delivery as d using (x_delivery) group by all order by all"
-            )
-            .fetchall()
-        )
-        return [
-            f"{export}: {rows:,} split-cost rows ({cents(amount)}) that restate other charges by container"
-            for export, rows, amount in found
-        ]
 
     def table_columns(self, table: str) -> list[list[str]]:
         """List the columns of a table: name, type and meaning."""

@@ -189,6 +189,20 @@ def demo(context: click.Context, port: int, home: Path | None, *, stay: bool) ->
 
 
 @command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_HOME
+@click.pass_context
+def reconcile(context: click.Context, file: Path, home: Path | None) -> None:
+    """Keep a CSV of invoice totals (invoice_id, amount, currency[, tax]) that `invoices` compares with."""
+    from finops_mcp.cache.invoice_totals import read_invoice_totals
+
+    totals = read_invoice_totals(file)
+    kept = _app(context, home).refresher.home.made().invoice_totals
+    kept.write_bytes(file.read_bytes())
+    click.echo(f"{len(totals)} invoice totals are kept; `finops-duck ask invoices` compares with them.")
+
+
+@command.command()
 @_HOME
 @click.pass_context
 def doctor(context: click.Context, home: Path | None) -> None:

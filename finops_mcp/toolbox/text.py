@@ -8,7 +8,9 @@ from typing import Any
 from finops_mcp.answers import Answer, Basis, Cell, Included, Period, Source, cents
 
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
-_MONEY = re.compile(r"^(\w*cost|change|moving_average|pre_tax|tax|credits|total|other)$")
+_MONEY = re.compile(
+    r"^(\w*cost|change|moving_average|pre_tax|tax|credits|total|other|refunds|support|marketplace|given_total)$"
+)
 """Columns that hold amounts; elsewhere `1.30` is a version or a name, and stays as it is."""
 
 

@@ -92,7 +92,7 @@ def test_every_export_below_the_root_of_an_aggregating_bucket_is_found(tiny_home
         f"carbon/cid-carbon: not a cost export, 1 partition(s) such as {model} not loaded",
         "coh/111111111111/cid-coh: not a cost export, 2 partition(s) such as date=2026-01-01 not loaded",
     )
-    assert costs.opened.about().passed_over == list(done.passed_over)
+    assert costs.status.about().passed_over == list(done.passed_over)
 
 
 def test_an_export_with_a_name_of_its_own_is_called_by_it(tiny_home: Make) -> None:
@@ -207,7 +207,7 @@ def test_a_month_that_two_exports_tell_counts_once_and_the_richer_one_speaks(tin
     assert total(costs) == total(costs, "billed_cost") == D(3)
     assert charges(costs) == 1
     assert [p.dialect for p in costs.opened.periods] == ["CUR 2.0"]
-    assert costs.opened.standing_by() == [
+    assert costs.status.standing_by() == [
         "a-focus (FOCUS 1.2): 1 month(s), 2026-01 to 2026-01, told by another export of the payer"
     ]
 
@@ -274,4 +274,4 @@ def test_folders_named_as_hive_does_add_no_columns(tiny_home: Make) -> None:
     made = tiny_home()
     made.deliver([charge("3")], rendering="legacy_parquet")  # …/year=2026/month=1/…
     made.refresh()
-    assert made.costs().opened.drift() == []
+    assert made.costs().status.drift() == []

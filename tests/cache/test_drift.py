@@ -42,7 +42,7 @@ def test_a_column_absent_in_one_file_is_null_there_in_either_order(at: str, tiny
     costs = loaded(made)
     assert by(costs, "region_id") == {"us-east-1": D(1), None: D(1)}
     assert by(costs, "invoice_id") == {"100200300": D(1), None: D(1)}
-    said = costs.opened.drift()
+    said = costs.status.drift()
     for column in ("product", "product_region_code", "bill_invoice_id"):
         assert any(f"{at} has no column {column} while others of the delivery have it" in s for s in said)
 
@@ -53,7 +53,7 @@ def test_a_column_absent_in_one_month_is_null_there_and_named(tiny_home: Make) -
     made.deliver([without(charge("2", FEBRUARY), "line_item_resource_id")], FEBRUARY)
     costs = loaded(made)
     assert by(costs, "resource_id", **BOTH) == {"i-0a1b2c3d4e5f60718": D(1), None: D(2)}
-    assert costs.opened.drift() == ["sample: no column line_item_resource_id in 2026-02"]
+    assert costs.status.drift() == ["sample: no column line_item_resource_id in 2026-02"]
 
 
 @pytest.mark.parametrize("spelling", [str.upper, str.title, str.lower], ids=["upper", "title", "lower"])
@@ -69,7 +69,7 @@ def test_the_case_of_a_column_does_not_matter(spelling: Callable[[str], str], ti
     assert by(costs, ["service_name", "region_id", "tag:team", "cost_category:unit"]) == {
         ("Amazon Elastic Compute Cloud", "us-east-1", "shop", "retail"): D(3)
     }
-    assert costs.opened.drift() == []
+    assert costs.status.drift() == []
 
 
 def test_the_case_of_a_focus_column_does_not_matter(tiny_home: Make) -> None:
@@ -89,7 +89,7 @@ def test_a_column_nobody_knows_is_named_and_changes_nothing(tiny_home: Make) -> 
     changed(made, "-00002.snappy.parquet", lambda f: f.with_columns(line_item_brand_new=pl.lit("x")))
     costs = loaded(made)
     assert total(costs) == D(3)
-    assert any("has an unknown column line_item_brand_new" in said for said in costs.opened.drift())
+    assert any("has an unknown column line_item_brand_new" in said for said in costs.status.drift())
 
 
 def test_a_cost_column_that_turned_into_text_is_read_all_the_same(tiny_home: Make) -> None:

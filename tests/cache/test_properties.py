@@ -166,7 +166,7 @@ def test_split_cost_rows_are_kept_apart_and_counted(rendering: str, tiny_home: M
     costs = loaded(tiny_home, [charge("2"), split, split], rendering)
     assert total(costs) == total(costs, "effective_cost") == Decimal(2)
     assert charges(costs) == 1
-    assert costs.opened.split_charges() == [
+    assert costs.status.split_charges() == [
         "sample: 2 split-cost rows (0.25) that restate other charges by container"
     ]
 

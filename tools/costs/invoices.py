@@ -1,14 +1,24 @@
-"""Which invoices make up a month?"""
+"""Which invoices make up a month, and do they tie?"""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from pydantic import Field
+
 from finops_mcp import Answer, Costs, NextStep, beside, tool
-from finops_mcp.answers import exact, in_words, per_currency, same_question
+from finops_mcp.analytics.reconciliation import Group, Judgement, explaining, judged, worst
+from finops_mcp.answers import Reconciliation, cents, exact, in_words, per_currency, same_question
 from finops_mcp.errors import InvalidArgument
 from finops_mcp.vocabulary import BillingMonth, End, Start
 
 SQL = beside(__file__)
+_GROUPS = """
+select x_charge_type, service_name, sum(billed_cost)
+from charges_daily
+where billing_period_start >= $start and billing_period_start < $end and invoice_id = $invoice
+group by all order by all
+"""
 _COLUMNS = (
     "month",
     "invoice_id",
@@ -20,53 +30,88 @@ _COLUMNS = (
     "tax",
     "credits",
     "total",
+    "refunds",
+    "support",
+    "marketplace",
     "charges",
+    "lines",
     "first_charge",
     "last_charge",
     "state",
 )
-_AMOUNTS = ("pre_tax", "tax", "credits", "total")
+_AMOUNTS = ("pre_tax", "tax", "credits", "total", "refunds", "support", "marketplace")
 
 
 class Invoices(Answer):
     """One row for each invoice; charges that no invoice has yet stand in rows without an id."""
 
+    differences: list[str] = Field(
+        default=[],
+        description="Where an invoice does not tie to its given total: the charges that explain it.",
+    )
+
 
 @tool("Which invoices make up a month, and do they tie?")
 def invoices(costs: Costs, *, month: BillingMonth = None, start: Start = None, end: End = None) -> Invoices:
-    """Invoices of a billing month, or of whole months from start to end: before tax, tax, credits, total.
+    """Invoices of a billing month, or of whole months: pre_tax + tax + credits = total, as billed.
 
-    Everything is counted, as invoiced (scope bill, billed_cost). Charges without an invoice id are not
-    invoiced yet and show as open.
+    refunds, support and marketplace are parts of pre_tax. Charges not invoiced yet show as open. Totals
+    given with `finops-duck reconcile FILE` are compared: tied, within rounding, or explained.
     """
     chosen = costs.select(
         month=month, start=start, end=end, metric="billed_cost", scope="bill", dimensions=["invoice_id"]
     )
     if chosen.span.by != "billing_period":
         raise InvalidArgument("Invoices are by whole months: let start and end be first days of a month.")
-    rows = costs.ask(SQL, start=chosen.span.start, end=chosen.span.end)
+    when: dict[str, Any] = {"start": chosen.span.start, "end": chosen.span.end}
+    given = costs.invoice_totals()
     totals: dict[str, dict[str, Decimal]] = {name: {} for name in _AMOUNTS}
     shown: list[list[Any]] = []
-    for row in rows:
-        line = dict(zip(_COLUMNS, row, strict=True))
+    judgements: list[Judgement] = []
+    differences: list[str] = []
+    apart = Decimal(0)
+    lines = [dict(zip(_COLUMNS, row, strict=True)) for row in costs.ask(SQL, **when)]
+    for line in lines:
         for name in _AMOUNTS:
-            amount = line[name] or Decimal(0)
+            line[name] = line[name] or Decimal(0)
             of = totals[name]
-            of[line["billing_currency"]] = of.get(line["billing_currency"], Decimal(0)) + amount
-            line[name] = exact(amount)
-        shown.append(list(line.values()))
-    final = [row for row in rows if row[_COLUMNS.index("invoice_id")]]
-    open_rows = len(rows) - len(final)
+            of[line["billing_currency"]] = of.get(line["billing_currency"], Decimal(0)) + line[name]
+        compared: list[Any] = []
+        if given:
+            stated = given.get(line["invoice_id"])
+            judgement: Judgement = "not_checked"
+            if stated and stated.currency == line["billing_currency"]:
+                judgement = judged(line["total"], stated.amount, line["lines"])
+                apart += line["total"] - stated.amount
+            if judgement == "differs" and stated:
+                groups = [
+                    Group(str(kind), str(service), amount)
+                    for kind, service, amount in costs.ask(_GROUPS, invoice=line["invoice_id"], **when)
+                ]
+                differences.append(
+                    _explained(line, stated.amount, explaining(groups, line["total"] - stated.amount))
+                )
+            judgements.append(judgement)
+            compared = [exact(stated.amount) if stated else None, judgement]
+        shown.append([exact(v) if k in _AMOUNTS else v for k, v in line.items() if k != "lines"] + compared)
+    missing = sorted(set(given) - {line["invoice_id"] for line in lines}) if given else []
+    open_rows = sum(1 for line in lines if not line["invoice_id"])
+    basis = costs.basis(chosen)
+    if given:
+        status = worst(judgements)
+        basis.reconciliation = Reconciliation(status=status, delta=exact(apart))
     return Invoices(
-        summary=f"{chosen.span.name}: {len(final)} invoice(s), {in_words(totals['total'])} billed in all"
+        summary=f"{chosen.span.name}: {len(lines) - open_rows} invoice(s), {in_words(totals['total'])} billed"
+        f" in all{_verdict(judgements)}"
         + (f"; {open_rows} row(s) are not invoiced yet." if open_rows else "."),
-        columns=list(_COLUMNS),
+        columns=[c for c in _COLUMNS if c != "lines"] + (["given_total", "reconciliation"] if given else []),
         rows=shown,
         totals={name: per_currency(of) for name, of in totals.items()},
-        total_rows=len(rows),
+        total_rows=len(lines),
         truncated=False,
-        basis=costs.basis(chosen),
-        caveats=costs.caveats(chosen),
+        basis=basis,
+        caveats=[*costs.caveats(chosen), *_unmatched(missing)],
+        differences=differences,
         next=[
             NextStep(
                 tool="cost_by",
@@ -80,3 +125,25 @@ def invoices(costs: Costs, *, month: BillingMonth = None, start: Start = None, e
             )
         ],
     )
+
+
+def _explained(line: Mapping[str, Any], stated: Decimal, groups: list[Group]) -> str:
+    named = "; ".join(f"{g.charge_type} of {g.service} {cents(g.amount)}" for g in groups)
+    return (
+        f"{line['invoice_id']}: charges {cents(line['total'])}, given {cents(stated)},"
+        f" apart {cents(line['total'] - stated)} {line['billing_currency']}. Look at: {named}."
+    )
+
+
+def _verdict(judgements: list[Any]) -> str:
+    if not judgements:
+        return ""
+    return "; against the given totals: " + ", ".join(
+        f"{judgements.count(j)} {j.replace('_', ' ')}" for j in dict.fromkeys(judgements)
+    )
+
+
+def _unmatched(missing: list[str]) -> list[str]:
+    if not missing:
+        return []
+    return [f"Given totals without charges in these months: {', '.join(missing[:10])}."]

@@ -16,6 +16,8 @@ class DataStatus(Answer):
     refreshed_at: str
     loaded_from: str
     drift: list[str] = Field(description="Columns that come and go between the files of an export.")
+    tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
+    restated: list[str] = Field(description="What changed in months that were closed before.")
     not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
 
 
@@ -34,14 +36,15 @@ _COLUMNS = [
 ]
 
 
-@tool("What data is there, how fresh, how complete?")
+@tool("What data is there, how fresh, how complete, and does it tie?")
 def data_status(costs: Costs) -> DataStatus:
     """Months in the cache by payer: export, charges, total, state (open, partial, closed), newest charge.
 
-    Ask this first: it says which months can be asked about and what the exports lack.
+    Ask this first: it says which months can be asked about, what the exports lack and whether they tie.
     """
     opened = costs.opened
-    about = opened.about()
+    status = costs.status
+    about = status.about()
     periods = sorted(opened.periods, key=lambda p: (p.month, p.billing_account_id or ""), reverse=True)
     charges = sum(p.charges for p in periods)
     billed: dict[str, Decimal] = {}
@@ -84,6 +87,8 @@ def data_status(costs: Costs) -> DataStatus:
         generation=about.number,
         refreshed_at=about.created_at.isoformat() + "Z",
         loaded_from=about.source,
-        drift=opened.drift(),
-        not_counted=[*opened.standing_by(), *opened.split_charges(), *about.passed_over],
+        drift=status.drift(),
+        tests=status.tests_told(),
+        restated=status.restatements(),
+        not_counted=[*status.standing_by(), *status.split_charges(), *about.passed_over],
     )

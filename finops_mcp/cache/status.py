@@ -1,0 +1,135 @@
+"""What the cache holds, in sentences: how it came to be, what drifts, what is kept out, whether it ties."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from finops_mcp.answers import cents
+from finops_mcp.cache.opened import Opened
+
+_MOST_NAMED = 6
+
+
+@dataclass(frozen=True)
+class About:
+    """Which generation it is."""
+
+    number: int
+    created_at: datetime
+    source: str
+    passed_over: list[str]
+
+
+class Status:
+    """What is known of one generation as a whole."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+
+    def about(self) -> About:
+        """Say which generation this is, when it was made and from where."""
+        row = (
+            self._opened.cursor()
+            .execute("select number, created_at, source, passed_over from generation.generation")
+            .fetchall()[0]
+        )
+        return About(*row)
+
+    def drift(self) -> list[str]:
+        """Say which columns come and go between the files and months of an export."""
+        months = (
+            self._opened.cursor()
+            .execute(
+                "select d.export, c.name, list(strftime(m.month, '%Y-%m') order by m.month)"
+                " filter (where not c.present) as absent from generation.own_columns as c"
+                " join generation.delivery as d using (x_delivery)"
+                " join (select x_delivery, min(billing_period_start) as month"
+                " from generation.delivery_periods group by 1) as m using (x_delivery)"
+                " group by all having bool_or(c.present) and not bool_and(c.present) order by all"
+            )
+            .fetchall()
+        )
+        found = (
+            self._opened.cursor()
+            .execute(
+                "select d.export, r.kind, c.name, count(distinct r.x_delivery || r.file), min(r.file)"
+                " from generation.drift as r join generation.delivery as d using (x_delivery),"
+                " unnest(r.columns) as c(name) group by all order by all"
+            )
+            .fetchall()
+        )
+        said = {
+            "absent": "has no column {} while others of the delivery have it",
+            "unknown": "has an unknown column {}",
+        }
+        return [
+            f"{export}: no column {name} in {', '.join(absent[:_MOST_NAMED])}"
+            f"{' …' if len(absent) > _MOST_NAMED else ''}"
+            for export, name, absent in months
+        ] + [
+            f"{export}: {file}{f' and {files - 1} more' if files > 1 else ''} {said[kind].format(name)}"
+            for export, kind, name, files, file in found
+        ]
+
+    def standing_by(self) -> list[str]:
+        """Say which deliveries are loaded but not counted, since another export speaks for the same month."""
+        found = (
+            self._opened.cursor()
+            .execute(
+                "select d.export, d.dialect, count(distinct p.billing_period_start),"
+                " strftime(min(p.billing_period_start), '%Y-%m'),"
+                " strftime(max(p.billing_period_start), '%Y-%m')"
+                " from generation.delivery_periods as p join generation.delivery as d using (x_delivery)"
+                " anti join generation.serving as s on s.x_delivery = p.x_delivery"
+                " and s.billing_period_start = p.billing_period_start"
+                " and s.billing_account_id is not distinct from p.billing_account_id"
+                " group by all order by all"
+            )
+            .fetchall()
+        )
+        return [
+            f"{export} ({dialect}): {months} month(s), {first} to {last}, told by another export of the payer"
+            for export, dialect, months, first, last in found
+        ]
+
+    def split_charges(self) -> list[str]:
+        """Say how many split-cost rows are kept out of the totals."""
+        found = (
+            self._opened.cursor()
+            .execute(
+                "select d.export, sum(s.charges), sum(s.unblended_cost) from generation.split_charges as s"
+                " join generation.delivery as d using (x_delivery) group by all order by all"
+            )
+            .fetchall()
+        )
+        return [
+            f"{export}: {rows:,} split-cost rows ({cents(amount)}) that restate other charges by container"
+            for export, rows, amount in found
+        ]
+
+    def restatements(self) -> list[str]:
+        """Say what changed in months that were closed before: both totals, by service and account."""
+        found = self._opened.cursor().execute(
+            "select strftime(billing_period_start, '%Y-%m'), service_name, sub_account_id, billing_currency,"
+            " billed_before, billed_after from generation.restatements where billed_before <> billed_after"
+            " order by billing_period_start desc, abs(billed_after - billed_before) desc,"
+            " service_name, sub_account_id, billing_currency"
+        )
+        return [
+            f"{month}: {service or '(none)'} of {account or '(none)'}, {cents(before)} when closed,"
+            f" {cents(after)} now ({currency})"
+            for month, service, account, currency, before, after in found.fetchall()
+        ]
+
+    def tests_told(self) -> list[str]:
+        """Say how the standing tests went: one sentence for each test, one for each month that fails it."""
+        passed: dict[str, int] = {}
+        failed: list[str] = []
+        for test in self._opened.data_tests:
+            if test.passed:
+                passed[test.name] = passed.get(test.name, 0) + 1
+            else:
+                failed.append(
+                    f"FAILED {test.month:%Y-%m} {test.billing_account_id or ''}: {test.name}, off by"
+                    f" {test.off_by.normalize():f} (allowed {test.tolerance.normalize():f})"
+                )
+        return failed + [f"passed for {count} month(s): {name}" for name, count in passed.items()]
