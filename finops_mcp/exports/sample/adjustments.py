@@ -1,4 +1,4 @@
-"""What stands on a bill beside usage: fees, credits, refunds, bundled discounts."""
+"""What stands on a bill beside usage: fees, credits, refunds, discounts, support and tax."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import polars as pl
 
+from finops_mcp.exports.sample import restated
 from finops_mcp.exports.sample.catalog import PRODUCTS, Sku
 from finops_mcp.exports.sample.columns import EXACT
-from finops_mcp.exports.sample.money import amount
+from finops_mcp.exports.sample.money import AMOUNT, amount
 from finops_mcp.exports.sample.months import Month, at
 from finops_mcp.exports.sample.organisation import ACCOUNTS, PAYER
 
@@ -20,6 +21,8 @@ SUPPORT = Sku("AWSSupportBusiness", "Dollar", "", "Dollar", "1", "", description
 TRAINING = Sku("AmazonSageMaker", "USE1-PromotionalCredit", "", "", "1", "", "us-east-1")
 LOGS = Sku("AmazonCloudWatch", "EU-DataProcessing-Bytes", "PutLogEvents", "GB", "0.5", "Data Payload",
            "eu-west-1", quantity_places=3)  # fmt: skip
+ETL = Sku("AWSGlue", "EU-ETL-DPU-Hour", "Jobrun", "DPU-Hour", "0.44", "AWS Glue", "eu-west-1",
+          quantity_places=3)  # fmt: skip
 TAXED = {
     code: Sku(code, "", "", "", "1", "", description=f"Tax for product code {code}") for code in PRODUCTS
 }
@@ -44,6 +47,10 @@ COLUMNS = (
 )
 SUPPORT_FLOOR = Decimal(100)
 SUPPORT_DAY = 6
+VOLUME_SINCE = date(2026, 2, 1)
+_FEES = (pl.col("line_item_line_item_type") == "RIFee", pl.col("line_item_unblended_cost") > amount(0))
+TAX_SHARES = {account.id: Decimal(account.seller.tax) for account in ACCOUNTS.values()}
+TAX_TYPES = {account.id: account.seller.tax_type for account in ACCOUNTS.values()}
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,10 @@ CREDITS = tuple(
 )
 ADJUSTMENTS = (
     *CREDITS,
+    Adjustment(date(2026, 5, 20), "Credit", ETL, "data-lake", Decimal("-180.25"), restated.APOLOGY),
+    Adjustment(
+        date(2026, 8, 3), "Credit", TRAINING, "machine-learning", Decimal(-240), "Startup program credit"
+    ),
     Adjustment(
         date(2026, 2, 11),
         "Fee",
@@ -118,15 +129,18 @@ def support(month: Month, previous_total: Decimal) -> pl.DataFrame:
     return posted(month, [Adjustment(day, "Fee", SUPPORT, PAYER.name, fee, words)])
 
 
-def bundled(usage: pl.DataFrame) -> pl.DataFrame:
-    """Return the discount that comes with a firewall: its account's NAT gateway hours, day by day."""
+def _bundle(usage: pl.DataFrame) -> pl.Expr:
+    """Return what comes with a firewall: its account's NAT gateway hours, day by day."""
     firewalled = usage.filter(pl.col("sku").str.starts_with("AWSNetworkFirewall/"))[
         "line_item_usage_account_id"
     ]
     hours = pl.col("sku").str.contains("NatGateway-Hours", literal=True)
-    return usage.filter(
-        hours, pl.col("line_item_usage_account_id").is_in(firewalled.unique().to_list())
-    ).with_columns(
+    return hours & pl.col("line_item_usage_account_id").is_in(firewalled.unique().to_list())
+
+
+def bundled(usage: pl.DataFrame) -> pl.DataFrame:
+    """Return the discount that comes with a firewall as rows of its own."""
+    return usage.filter(_bundle(usage)).with_columns(
         line_item_line_item_type=pl.lit("BundledDiscount"),
         line_item_line_item_description=pl.lit("NAT gateway hours included with AWS Network Firewall"),
         line_item_unblended_cost=-pl.col("line_item_unblended_cost"),
@@ -134,17 +148,37 @@ def bundled(usage: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def tax(month: Month, charges: pl.DataFrame) -> pl.DataFrame:
-    """Return sales tax to the cent, by account and product, on what AWS itself sold on account."""
+def bundled_inside(usage: pl.DataFrame) -> pl.DataFrame:
+    """Say the same discount on the rows that it takes off, as an export with net columns does."""
+    off = -pl.col("line_item_unblended_cost")
+    return usage.with_columns(discount_bundled_discount=pl.when(_bundle(usage)).then(off))
+
+
+def volume(month: Month, computed: pl.DataFrame) -> pl.DataFrame:
+    """Return the discount on the month's reservation fees, once there were enough of them."""
+    fees = computed.filter(pl.lit(month.first >= VOLUME_SINCE), *_FEES)
+    return fees.select(
+        "sku", "line_item_usage_account_id", "line_item_usage_start_date", "line_item_usage_end_date",
+        line_item_line_item_type=pl.lit("RiVolumeDiscount"),
+        line_item_line_item_description=pl.lit("Reserved Instance volume discount, 5%"),
+        line_item_usage_amount=amount(1),
+        line_item_unblended_cost=pl.col("line_item_unblended_cost") * amount("-0.05"),
+        pricing_public_on_demand_cost=amount(0),
+    )  # fmt: skip
+
+
+def tax(month: Month, charges: pl.DataFrame, cost: pl.Expr) -> pl.DataFrame:
+    """Return tax to the cent, by account and product, on what AWS itself sold on account."""
     taxed = charges.filter(
-        pl.col("bill_billing_entity").fill_null("AWS") == "AWS",
+        pl.col("bill_billing_entity").is_null(),
         pl.col("bill_bill_type").fill_null("Anniversary") == "Anniversary",
     )
-    share = amount("0.0625")
+    account = pl.col("line_item_usage_account_id")
+    share = account.replace_strict(TAX_SHARES, return_dtype=AMOUNT)
     return (
         taxed.with_columns(product=pl.col("sku").str.split("/").list.first())
         .group_by("line_item_usage_account_id", "product", maintain_order=True)
-        .agg(base=pl.col("line_item_unblended_cost").sum())
+        .agg(base=cost.sum())
         .with_columns(line_item_unblended_cost=(pl.col("base") * share).round(2))
         .filter(pl.col("line_item_unblended_cost") > amount(0))
         .select(
@@ -152,7 +186,7 @@ def tax(month: Month, charges: pl.DataFrame) -> pl.DataFrame:
             "line_item_unblended_cost",
             sku=pl.col("product").replace_strict({code: sku.key for code, sku in TAXED.items()}),
             line_item_line_item_type=pl.lit("Tax"),
-            line_item_tax_type=pl.lit("USSalesTax"),
+            line_item_tax_type=account.replace_strict(TAX_TYPES),
             line_item_usage_start_date=pl.lit(month.start, EXACT["line_item_usage_start_date"]),
             line_item_usage_end_date=pl.lit(month.end, EXACT["line_item_usage_end_date"]),
             line_item_usage_amount=amount(1),

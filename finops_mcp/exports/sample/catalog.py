@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import polars as pl
 
-from finops_mcp.exports.sample.money import AMOUNT, PLACES, places
+from finops_mcp.exports.sample.money import AMOUNT, PRODUCT_PLACES, places
 
 PRODUCTS = {
     "AmazonAthena": "Amazon Athena",
@@ -47,6 +47,7 @@ LOCATIONS = {
     "us-east-1": "US East (N. Virginia)",
     "eu-west-1": "EU (Ireland)",
     "ap-southeast-2": "Asia Pacific (Sydney)",
+    "ap-south-1": "Asia Pacific (Mumbai)",
 }
 
 
@@ -63,11 +64,12 @@ class Sku:
     region: str = "global"
     description: str = ""
     quantity_places: int = 4
+    currency: str = "$"
     attributes: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if places(self.price) + self.quantity_places > PLACES:
-            raise ValueError(f"{self.usage_type}: quantity times price would not fit {PLACES} places exactly")
+        if places(self.price) + self.quantity_places > PRODUCT_PLACES:
+            raise ValueError(f"{self.usage_type}: quantity times price needs over {PRODUCT_PLACES} places")
 
     @property
     def key(self) -> str:
@@ -96,7 +98,8 @@ def columns_of(sku: Sku) -> dict[str, object]:
         "price": Decimal(sku.price),
         "price_text": sku.price,
         "line_item_line_item_description": sku.description
-        or f"${sku.price} per {sku.unit} for {sku.usage_type} in {LOCATIONS.get(sku.region, 'any location')}",
+        or f"{sku.currency}{sku.price} per {sku.unit} for {sku.usage_type}"
+        f" in {LOCATIONS.get(sku.region, 'any location')}",
         "product": product,
         "product_product_family": sku.family,
         "product_region_code": region,

@@ -1,169 +1,100 @@
 """What a month of the sample organisation looks like as CUR 2.0 line items, to the last place."""
 
-from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 
 import polars as pl
 
 from finops_mcp.exports.sample import (
     adjustments,
+    agreement,
     catalog,
-    commitments,
     compute,
     containers,
+    databases,
     machines,
     meters,
+    office,
+    portfolio,
+    restated,
     services,
     spot,
 )
-from finops_mcp.exports.sample.columns import EXACT, MAP
-from finops_mcp.exports.sample.identities import enforce
+from finops_mcp.exports.sample.dressing import dressed
+from finops_mcp.exports.sample.identities import SPLIT, enforce
 from finops_mcp.exports.sample.months import Month
-from finops_mcp.exports.sample.organisation import (
-    ACCOUNTS,
-    NAMES,
-    PAYER,
-    SELLER,
-    Account,
-    categories_of,
-    tags_of,
-    unified,
-)
+from finops_mcp.exports.sample.organisation import MAIN, OFFICE, Payer
 
 SKUS = {
     sku.key: sku
     for sku in (
         *machines.SKUS,
-        *commitments.SKUS,
+        *databases.SKUS,
+        *portfolio.SKUS,
         *containers.SKUS,
         *spot.SKUS,
         *adjustments.SKUS,
-        *(sku for meter in services.METERS for sku in meter.skus()),
+        *(sku for meter in (*services.METERS, *office.METERS) for sku in meter.skus()),
     )
 }
-# Rows that were priced by the hour or unit say at what rate; the others do not.
-PRICED = ("Usage", "SavingsPlanCoveredUsage")
-# What a row is unless it says otherwise of itself.
-USUALLY = {
-    "bill_bill_type": "Anniversary",
-    "bill_billing_entity": "AWS",
-    "bill_invoicing_entity": SELLER,
-    "bill_payer_account_id": PAYER.id,
-    "bill_payer_account_name": PAYER.name,
-    "line_item_legal_entity": SELLER,
-    "line_item_currency_code": "USD",
-    "pricing_currency": "USD",
-}
-# Rows that agree in these stand on one invoice.
-INVOICE = ("bill_bill_type", "bill_billing_entity", "bill_invoicing_entity", "line_item_currency_code")
 
 
-def line_items(first: date) -> pl.DataFrame:
-    """Return a month's line items under CUR 2.0's names, in a fixed order, identities checked."""
-    month = Month(first)
-    usage = _usage(month)
-    before = Decimal(_usage(month.previous)["line_item_unblended_cost"].sum())
-    charged = pl.concat([usage, adjustments.support(month, before)], how="diagonal")
-    taxed = pl.concat([charged, adjustments.tax(month, charged)], how="diagonal")
-    frame = _dressed(month, taxed)
+def line_items(month: Month, *, before: pl.DataFrame | None = None, first_said: bool = False) -> pl.DataFrame:
+    """Return a month's line items under CUR 2.0's names, in a fixed order, identities checked.
+
+    `before` is the month before, if it is at hand: what support is paid for. `first_said` asks for the
+    restated month as its first final delivery told it.
+    """
+    usage = _usage(month, first_said=first_said)
+    supported = _usage(month.previous)["line_item_unblended_cost"].sum() if before is None else (
+        _supported(before)
+    )  # fmt: skip
+    parts = [usage, adjustments.support(month, Decimal(supported))]
+    style = agreement.style(month)
+    if style == "rows":
+        parts.append(agreement.discounts(pl.concat(parts, how="diagonal")))
+    return _billed(month, pl.concat(parts, how="diagonal"), MAIN, style)
+
+
+def office_line_items(month: Month) -> pl.DataFrame:
+    """Return the line items of the office abroad: another payer, another seller, another currency."""
+    metered = meters.charges(office.METERS, month).with_columns(bill_bill_type=pl.lit("Anniversary"))
+    return _billed(month, metered, OFFICE, "none")
+
+
+def _billed(month: Month, charges: pl.DataFrame, payer: Payer, style: agreement.Style) -> pl.DataFrame:
+    """Add tax, and all that a row says beside its cost."""
+    product = pl.col("sku").str.split("/").list.first()
+    cost = agreement.net_cost(product) if style == "inside" else pl.col("line_item_unblended_cost")
+    taxed = pl.concat([charges, adjustments.tax(month, charges, cost)], how="diagonal")
+    frame = dressed(month, taxed, payer, catalog.frame_of(SKUS.values()))
+    frame = agreement.inside(frame) if style == "inside" else frame
     enforce(month, frame)
     return frame
 
 
-def _usage(month: Month) -> pl.DataFrame:
+def _usage(month: Month, *, first_said: bool = False) -> pl.DataFrame:
     """Return everything that does not depend on another row's total."""
     computed = compute.charges(month)
     metered = meters.charges(services.METERS, month)
+    if agreement.style(month) == "inside":
+        discounts = []
+        metered = adjustments.bundled_inside(metered)
+    else:
+        discounts = [adjustments.bundled(metered), adjustments.volume(month, computed)]
     lines = (
         computed,
         containers.charges(computed),
         spot.charges(month),
         metered,
-        adjustments.bundled(metered),
+        *discounts,
         adjustments.posted(month),
     )
-    return pl.concat(lines, how="diagonal")
+    usage = pl.concat(lines, how="diagonal")
+    return restated.first_said(usage) if first_said else usage
 
 
-def _dressed(month: Month, charges: pl.DataFrame) -> pl.DataFrame:
-    """Add what follows from the SKU, the account, the resource and the period; order and name the columns."""
-    key = ["line_item_usage_start_date", "line_item_usage_account_id", "sku", "line_item_resource_id",
-           "line_item_line_item_type", "line_item_unblended_cost"]  # fmt: skip
-    rows = _defaulted(charges.sort(key, maintain_order=True), catalog.frame_of(SKUS.values()), "sku")
-    rows = _defaulted(rows, _resources(rows), "line_item_resource_id", "line_item_usage_account_id")
-    kind = pl.col("line_item_line_item_type")
-    rows = rows.with_columns(
-        *(pl.coalesce(_column(rows, name), pl.lit(usual)).alias(name) for name, usual in USUALLY.items()),
-        pl.coalesce(
-            _column(rows, "line_item_unblended_rate"), pl.when(kind.is_in(PRICED)).then("price_text")
-        ).alias("line_item_unblended_rate"),
-        pricing_public_on_demand_rate=pl.when(kind.is_in([*PRICED, "DiscountedUsage"])).then("price_text"),
-        line_item_blended_cost=pl.when(kind.is_in(PRICED)).then("line_item_unblended_cost"),
-        identity_line_item_id=_identity(month),
-        identity_time_interval=pl.format(
-            "{}/{}",
-            *(
-                pl.col(f"line_item_usage_{edge}_date").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-                for edge in ("start", "end")
-            ),
-        ),
-        bill_billing_period_start_date=pl.lit(month.start),
-        bill_billing_period_end_date=pl.lit(month.end),
-        line_item_usage_account_name=pl.col("line_item_usage_account_id").replace_strict(NAMES),
-    )
-    rows = rows.with_columns(
-        line_item_blended_rate=pl.when(kind.is_in(PRICED)).then("line_item_unblended_rate")
-    )
-    rows = rows.join(_invoices(month, rows), on=INVOICE, how="left", maintain_order="left")
-    return rows.select(_column(rows, name).cast(dtype).alias(name) for name, dtype in EXACT.items())
-
-
-def _defaulted(rows: pl.DataFrame, defaults: pl.DataFrame, *on: str) -> pl.DataFrame:
-    """Join a table of defaults; what a row already says about itself stands."""
-    both = [name for name in defaults.columns if name in rows.columns and name not in on]
-    joined = rows.join(
-        defaults, on=on, how="left", suffix="__default", maintain_order="left", nulls_equal=True
-    )
-    return joined.with_columns(pl.coalesce(name, f"{name}__default") for name in both).drop(
-        f"{name}__default" for name in both
-    )
-
-
-def _resources(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the tags of every resource, and the categories of every account."""
-    accounts = {account.id: account for account in ACCOUNTS.values()}
-    pairs = rows.select("line_item_resource_id", "line_item_usage_account_id").unique(maintain_order=True)
-    tags = [_tags(resource, accounts[account]) for resource, account in pairs.rows()]
-    categories = [categories_of(account) for account in pairs["line_item_usage_account_id"]]
-    both = [unified(*kinds) for kinds in zip(tags, categories, strict=True)]
-    return pairs.with_columns(
-        pl.Series("resource_tags", tags, dtype=MAP),
-        pl.Series("cost_category", categories, dtype=MAP),
-        pl.Series("tags", both, dtype=MAP),
-    )
-
-
-def _tags(resource: str | None, account: Account) -> dict[str, str] | None:
-    """Return a resource's tags; commitments cannot carry any."""
-    if not resource or ":savingsplan/" in resource or ":reserved-instances/" in resource:
-        return None
-    return tags_of(resource, account)
-
-
-def _invoices(month: Month, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return an invoice number for each kind of bill, seller and currency; an open month has none yet."""
-    invoices = rows.select(INVOICE).unique(maintain_order=True)
-    digests = [sha256("/".join((month.label, *invoice)).encode()).hexdigest() for invoice in invoices.rows()]
-    numbers = ["" if month.open else str(10**9 + int(digest[:7], 16)) for digest in digests]
-    return invoices.with_columns(bill_invoice_id=pl.Series(numbers, dtype=pl.String))
-
-
-def _identity(month: Month) -> pl.Expr:
-    """Return an id for each row: unique in its month (the factor is odd), and in no order."""
-    scattered = pl.int_range(pl.len(), dtype=pl.Int64) * 2_654_435_761 % 2**32
-    return pl.format(f"{{}}{month.start:%Y%m}", scattered.cast(pl.String).str.zfill(10))
-
-
-def _column(rows: pl.DataFrame, name: str) -> pl.Expr:
-    return pl.col(name) if name in rows.columns else pl.lit(None, EXACT[name])
+def _supported(rows: pl.DataFrame) -> Decimal:
+    """Return what support is a share of: the month's charges before the agreement, tax and support itself."""
+    apart = pl.col("line_item_line_item_type").is_in(["Tax", "EdpDiscount"])
+    support = pl.col("line_item_product_code") == adjustments.SUPPORT.product_code
+    return Decimal(rows.filter(~SPLIT, ~apart, ~support)["line_item_unblended_cost"].sum())

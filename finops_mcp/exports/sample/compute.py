@@ -2,23 +2,19 @@
 
 import polars as pl
 
-from finops_mcp.exports.sample.commitments import (
-    PLANS,
-    RESERVATIONS,
-    Reservation,
-    SavingsPlan,
-    plan,
-    reserve,
-)
+from finops_mcp.exports.sample import databases
+from finops_mcp.exports.sample.commitments import Reservation, SavingsPlan
+from finops_mcp.exports.sample.coverage import plan, reserve
 from finops_mcp.exports.sample.fees import plan_fees, reservation_fees
 from finops_mcp.exports.sample.machines import demand
 from finops_mcp.exports.sample.money import amount
 from finops_mcp.exports.sample.months import Month
+from finops_mcp.exports.sample.portfolio import PLANS, RESERVATIONS
 
 
 def charges(month: Month) -> pl.DataFrame:
-    """Return the month's rows for machines, containers and the commitments behind them."""
-    left = demand(month)
+    """Return the month's rows for machines, containers, databases and the commitments behind them."""
+    left = pl.concat([demand(month), databases.demand(month)])
     parts = []
     for reservation in RESERVATIONS:
         covered, left = reserve(left, reservation)

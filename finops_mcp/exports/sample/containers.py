@@ -9,7 +9,7 @@ import polars as pl
 from finops_mcp.exports.sample.catalog import Sku
 from finops_mcp.exports.sample.columns import MAP
 from finops_mcp.exports.sample.machines import NODES, TYPES
-from finops_mcp.exports.sample.money import PLACES, amount
+from finops_mcp.exports.sample.money import PLACES, PRODUCT_PLACES, amount
 from finops_mcp.exports.sample.organisation import ACCOUNTS, SEED, categories_of, unified
 
 CLUSTER = "main"
@@ -110,8 +110,12 @@ def charges(compute: pl.DataFrame) -> pl.DataFrame:
                     split_line_item_actual_usage=amount(requested * Decimal("0.6")),
                     split_line_item_split_usage=amount(requested),
                     split_line_item_split_usage_ratio=amount(_rounded(requested / capacity[kind])),
-                    split_line_item_split_cost=pl.col("cost") * amount(_rounded(split)),
-                    split_line_item_unused_cost=pl.col("cost") * amount(_rounded(unused)),
+                    split_line_item_split_cost=(pl.col("cost") * amount(_rounded(split))).round(
+                        PRODUCT_PLACES
+                    ),
+                    split_line_item_unused_cost=(pl.col("cost") * amount(_rounded(unused))).round(
+                        PRODUCT_PLACES
+                    ),
                     split_line_item_public_on_demand_split_cost=pl.col("public") * amount(_rounded(split)),
                     split_line_item_public_on_demand_unused_cost=pl.col("public") * amount(_rounded(unused)),
                 )
@@ -131,6 +135,11 @@ def charges(compute: pl.DataFrame) -> pl.DataFrame:
         pricing_public_on_demand_cost=amount(0),
         pricing_term=pl.lit("OnDemand"),
     ).drop("cost", "public", "last")
+
+
+def _tenths(share: Decimal) -> pl.Expr:
+    """Return a share of the cost with one place to spare, so that a tenth of it is exact too."""
+    return (pl.col("cost") * amount(_rounded(share))).round(PRODUCT_PLACES)
 
 
 def _rounded(share: Decimal) -> Decimal:

@@ -1,5 +1,6 @@
 """What commitments themselves cost: purchases, recurring fees, and how much of each went unused."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -7,7 +8,7 @@ import polars as pl
 from finops_mcp.exports.sample.commitments import Reservation, SavingsPlan, alive
 from finops_mcp.exports.sample.money import amount
 from finops_mcp.exports.sample.months import CLOCK, Month
-from finops_mcp.exports.sample.organisation import ACCOUNTS, PAYER
+from finops_mcp.exports.sample.organisation import ACCOUNTS
 
 
 def reservation_fees(month: Month, reservation: Reservation, used: pl.DataFrame) -> pl.DataFrame:
@@ -51,7 +52,7 @@ def reservation_fees(month: Month, reservation: Reservation, used: pl.DataFrame)
         reservation_unused_recurring_fee=amount(unused * reservation.recurring),
         **shared,
     )
-    if not month.start <= reservation.start < month.end or not reservation.upfront:
+    if not month.start <= reservation.start < month.data_end or not reservation.upfront:
         return fee
     purchase = _row(
         line_item_line_item_type=pl.lit("Fee"),
@@ -76,7 +77,7 @@ def plan_fees(month: Month, savings_plan: SavingsPlan, used: pl.DataFrame) -> pl
     recurring = savings_plan.hourly - savings_plan.upfront_hourly
     shared: dict[str, pl.Expr] = {
         "sku": pl.lit(savings_plan.sku.key),
-        "line_item_usage_account_id": pl.lit(PAYER.id),
+        "line_item_usage_account_id": pl.lit(ACCOUNTS[savings_plan.owner].id),
         "line_item_resource_id": pl.lit(savings_plan.arn),
         "pricing_public_on_demand_cost": amount(0),
         "line_item_usage_amount": amount(1),
@@ -99,7 +100,7 @@ def plan_fees(month: Month, savings_plan: SavingsPlan, used: pl.DataFrame) -> pl
             **shared,
         )
     )
-    if not month.start <= savings_plan.start < month.end or not savings_plan.upfront_hourly:
+    if not month.start <= savings_plan.start < month.data_end or not savings_plan.upfront_hourly:
         return fees
     hours = int((savings_plan.end - savings_plan.start).total_seconds()) // 3600
     purchase = _row(
@@ -110,7 +111,24 @@ def plan_fees(month: Month, savings_plan: SavingsPlan, used: pl.DataFrame) -> pl
         line_item_unblended_cost=amount(savings_plan.upfront_hourly * hours),
         **shared,
     )
-    return pl.concat([fees, purchase], how="diagonal")
+    parts = [fees, purchase]
+    if savings_plan.returned:
+        parts.append(_taken_back(purchase, savings_plan, savings_plan.returned))
+    return pl.concat(parts, how="diagonal")
+
+
+def _taken_back(purchase: pl.DataFrame, savings_plan: SavingsPlan, day: datetime) -> pl.DataFrame:
+    """Return the refund of a purchase; only its description still names the plan."""
+    return purchase.drop(*savings_plan.terms, "line_item_resource_id").with_columns(
+        line_item_line_item_type=pl.lit("Refund"),
+        bill_bill_type=pl.lit("Refund"),
+        line_item_line_item_description=pl.lit(
+            f"Refund for one-time fee for Savings Plan ID {savings_plan.id}"
+        ),
+        line_item_usage_start_date=pl.lit(day, CLOCK),
+        line_item_usage_end_date=pl.lit(day + timedelta(days=1), CLOCK),
+        line_item_unblended_cost=-pl.col("line_item_unblended_cost"),
+    )
 
 
 def _row(**columns: pl.Expr) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 
@@ -84,7 +85,7 @@ class Rates:
     """What one hour of a machine may cost: its SKU, its plan rate and the family a reservation covers."""
 
     sku: Sku
-    plan_share: str
+    plan_share: str | None
     family: str | None = None
     units: int = 0
 
@@ -139,7 +140,7 @@ def demand(month: Month) -> pl.DataFrame:
     """Return every machine-hour and container-hour that a commitment could pay for."""
     hours = month.steps(1)
     parts = [
-        _priced(
+        priced(
             hours.filter(running(fleet, rank, month)).with_columns(quantity=amount(1)),
             machine_rates(fleet.type, fleet.region),
             fleet.resource(rank),
@@ -150,12 +151,12 @@ def demand(month: Month) -> pl.DataFrame:
     ]
     tasks = hours.with_columns(quantity=(8 + load(month) * 12 // 1000).cast(AMOUNT) * amount("0.5"))
     parts.append(
-        _priced(tasks, FARGATE, TASKS, "payments-production").with_columns(zone=pl.lit(None, pl.String))
+        priced(tasks, FARGATE, TASKS, "payments-production").with_columns(zone=pl.lit(None, pl.String))
     )
     return pl.concat(parts)
 
 
-def _priced(hours: pl.DataFrame, rates: Rates, resource: str, account: str) -> pl.DataFrame:
+def priced(hours: pl.DataFrame, rates: Rates, resource: str, account: str) -> pl.DataFrame:
     """Attach to hours what they are, whose, and at which rates."""
     return hours.with_columns(
         sku=pl.lit(rates.sku.key),
@@ -163,7 +164,7 @@ def _priced(hours: pl.DataFrame, rates: Rates, resource: str, account: str) -> p
         account=pl.lit(ACCOUNTS[account].id),
         region=pl.lit(rates.sku.region),
         price=amount(rates.sku.price),
-        plan_rate=amount(rates.sku.price) * amount(rates.plan_share),
+        plan_rate=amount(rates.sku.price) * pl.lit(rates.plan_share and Decimal(rates.plan_share), AMOUNT),
         family=pl.lit(rates.family, pl.String),
         units=amount(rates.units),
     )

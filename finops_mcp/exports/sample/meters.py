@@ -58,12 +58,13 @@ class Meter:
     entity: tuple[str, str] | None = None
     details: dict[str, str] = field(default_factory=dict)
     to_region: str | None = None
+    currency: str = "$"
 
     def sku(self, region: str) -> Sku:
         """Return the meter's SKU in a region."""
         return Sku(self.product, self.usage.replace("{p}", REGION_PREFIXES[region]), self.operation,
                    self.unit, self.price, self.family, region, quantity_places=0 if self.whole else 3,
-                   attributes=self.details)  # fmt: skip
+                   currency=self.currency, attributes=self.details)  # fmt: skip
 
     def skus(self) -> Iterator[Sku]:
         """Return the SKU of every region the meter is used in."""
@@ -110,7 +111,7 @@ def _rows(meter: Meter, month: Month, steps: pl.DataFrame, place: Place) -> pl.D
             # A marketplace seller's price has no AWS list price beside it.
             pricing_public_on_demand_cost=amount(0) if meter.entity else cost,
             pricing_term=pl.lit("OnDemand"),
-            bill_billing_entity=pl.lit(meter.entity[0] if meter.entity else "AWS"),
+            bill_billing_entity=pl.lit(meter.entity[0] if meter.entity else None, pl.String),
             line_item_legal_entity=pl.lit(meter.entity[1] if meter.entity else None, pl.String),
             product_from_region_code=pl.lit(place.region if meter.to_region else None, pl.String),
             product_to_region_code=pl.lit(meter.to_region, pl.String),

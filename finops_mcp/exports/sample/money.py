@@ -1,10 +1,12 @@
-"""How sample amounts stay exact: decimals with ten places from the first product to the last sum."""
+"""How sample amounts stay exact: decimals with eleven places from the first product to the last sum."""
 
 from decimal import Decimal
 
 import polars as pl
 
-PLACES = 10
+# Quantity times price takes ten places at most; the last is kept for a tenth of it, the discount.
+PRODUCT_PLACES = 10
+PLACES = PRODUCT_PLACES + 1
 AMOUNT = pl.Decimal(38, PLACES)
 ZERO = Decimal(0)
 

@@ -1,11 +1,24 @@
-"""Who the sample organisation is: its accounts, teams and how well each resource is tagged."""
+"""Who the sample organisation is: its accounts, teams, sellers, and how well each resource is tagged."""
 
 from dataclasses import dataclass
 from random import Random
 
 SEED = "sample-organisation"
 BUCKET = "sample-organisation-exports"
-SELLER = "Amazon Web Services, Inc."
+
+
+@dataclass(frozen=True)
+class Seller:
+    """A company of AWS that invoices some accounts, and the tax that it adds."""
+
+    name: str
+    tax_type: str
+    tax: str
+
+
+US = Seller("Amazon Web Services, Inc.", "USSalesTax", "0.0625")
+EMEA = Seller("Amazon Web Services EMEA SARL", "VAT", "0.23")
+INDIA = Seller("Amazon Web Services India Private Limited", "IGST", "0.18")
 
 
 @dataclass(frozen=True)
@@ -18,9 +31,26 @@ class Account:
     project: str
     environment: str
     cost_center: str
+    seller: Seller = US
 
 
 PAYER = Account("104816291057", "sample-organisation", "Finance", "organisation", "shared", "1000")
+# An office that was opened and closed again: its own payer, billed in its own currency.
+MUMBAI = Account("582047193606", "mumbai-office", "Office", "mumbai", "prod", "5100", INDIA)
+
+
+@dataclass(frozen=True)
+class Payer:
+    """Who pays, in which currency, and which export tells."""
+
+    account: Account
+    billing_entity: str
+    currency: str
+    export: str
+
+
+MAIN = Payer(PAYER, "AWS", "USD", "sample-cur2")
+OFFICE = Payer(MUMBAI, "AISPL", "INR", "sample-cur2-mumbai")
 ACCOUNTS = {
     account.name: account
     for account in (
@@ -29,16 +59,19 @@ ACCOUNTS = {
         Account("330918265504", "platform-staging", "Platform", "platform", "staging", "2100"),
         Account("418273650915", "storefront-production", "Storefront", "storefront", "prod", "3100"),
         Account("527190364481", "storefront-staging", "Storefront", "storefront", "staging", "3100"),
-        Account("609427118350", "payments-production", "Payments", "payments", "prod", "3200"),
+        Account("609427118350", "payments-production", "Payments", "payments", "prod", "3200", EMEA),
         Account("713865029947", "data-lake", "Data", "lakehouse", "prod", "4100"),
         Account("826410937725", "machine-learning", "Data", "recommendations", "prod", "4200"),
         Account("934072581166", "observability", "Platform", "observability", "prod", "2200"),
         Account("147359208634", "sandbox", "", "experiments", "sandbox", "9000"),
+        MUMBAI,
     )
 }
 NAMES = {account.id: account.name for account in ACCOUNTS.values()}
 TEAMS = {account.id: account.team for account in ACCOUNTS.values()}
-REGION_PREFIXES = {"us-east-1": "USE1-", "eu-west-1": "EU-", "ap-southeast-2": "APS2-", "global": ""}
+REGION_PREFIXES = {"us-east-1": "USE1-", "eu-west-1": "EU-", "ap-southeast-2": "APS2-",
+                   "ap-south-1": "APS3-",
+                   "global": ""}  # fmt: skip
 
 
 def tags_of(resource: str, account: Account) -> dict[str, str]:

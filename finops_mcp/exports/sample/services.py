@@ -15,10 +15,6 @@ _PLATFORM, _LAB, _WATCH, _SAND = (
 )
 
 DATABASES = (
-    Meter("AmazonRDS", "{p}InstanceUsage:db.r6g.xlarge", "CreateDBInstance:0014", "Hrs", "0.45",
-          "Database Instance", 1, {_SHOP: "catalog orders", _PAY: "ledger"},
-          "arn:aws:rds:{region}:{account}:db:{name}",
-          hourly=True, details={"instance_type": "db.r6g.xlarge", "database_engine": "PostgreSQL"}),
     Meter("AmazonRDS", "{p}RDS:GP3-Storage", "CreateDBInstance:0014", "GB-Mo", "0.115", "Database Storage",
           40, {_SHOP: "catalog orders", _PAY: "ledger"}, "arn:aws:rds:{region}:{account}:db:{name}",
           weekend=1000, noise=0),

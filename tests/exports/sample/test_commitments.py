@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from finops_mcp.exports.sample import charges, commitments, compute, sample_line_items
-from finops_mcp.exports.sample.commitments import PLANS, RESERVATIONS, plan, reserve
+from finops_mcp.exports.sample.coverage import plan, reserve
 from finops_mcp.exports.sample.machines import demand
 from finops_mcp.exports.sample.months import MONTHS, at
+from finops_mcp.exports.sample.portfolio import PLANS, RESERVATIONS
 
 JANUARY = MONTHS[3]
 
