@@ -105,8 +105,8 @@ def exact(amount: Decimal | None) -> str | None:
     """Write an amount with every digit it has, and at least two after the point."""
     if amount is None:
         return None
-    plain = format(amount.normalize(), "f")
-    whole, _, part = plain.partition(".")
+    whole, _, part = format(amount, "f").partition(".")  # to normalize would round what is very long
+    part = part.rstrip("0")
     if amount == 0:
         whole, part = "0", ""
     return f"{whole}.{part.ljust(2, '0')}"

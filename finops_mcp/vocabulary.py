@@ -115,6 +115,22 @@ Compare = Annotated[
     Literal["none", "previous_period", "previous_year"],
     Field(description="Also give the like span before, and the change."),
 ]
+CompareWith = Annotated[
+    Literal["previous_period", "previous_year"],
+    Field(description="The like span to compare with, if no baseline is given."),
+]
+BaselineMonth = Annotated[
+    str | None,
+    Field(description="Month to compare with, YYYY-MM.", pattern=r"^\d{4}-(0[1-9]|1[0-2])$"),
+]
+BaselineStart = Annotated[
+    str | None,
+    Field(description="First day to compare with, YYYY-MM-DD.", pattern=r"^\d{4}-\d\d-\d\d$"),
+]
+BaselineEnd = Annotated[
+    str | None,
+    Field(description="Day after the last to compare with.", pattern=r"^\d{4}-\d\d-\d\d$"),
+]
 Granularity = Annotated[Literal["day", "week", "month"], Field(description="Length of one step.")]
 
 

@@ -1,95 +1,114 @@
 """Why did cost change? An exactly additive split of a difference into its effects.
 
-Per part of one unit (price p = cost / quantity, list price L, days D; 0 before, 1 after):
+Of one part in one unit: cost c, quantity q, price p = c/q, days D; 0 before, 1 after.
 
-    calendar    (D1 - D0) * q0/D0 * p0            as much use a day, over more or fewer days
-    usage       (q1/D1 - q0/D0) * D1 * p0         more or less use a day
-    list_rate   (L1 - L0) * q1 * p0/L0            the public price moved
-    discount    the rest: what was paid of the list price moved
+    calendar    c0 (D1 - D0)/D0                 as much use a day, over more or fewer days
+    usage       (q1 - q0) p0 - calendar         more or less use a day
+    rate        (p1 - p0) q1                    another price for it
 
-Their sum is cost1 - cost0: usage and calendar together are (q1 - q0) * p0, the two rates (p1 - p0) * q1.
+The rate is split again, where w is the share of the quantity that a commitment covers, a and b are the
+prices of what is on demand and of what is covered, and k is how far the list price moved (L1/q1)/(L0/q0):
+
+    coverage    (w1 - w0) (b0 - a0) q1          use moved onto a commitment, or off it
+    list rate   (1 - w1) a0 (k - 1) q1          the list price of what is on demand moved
+    discount    the rest                        what is paid of the list price moved
+
+A price that one side lacks is the other side's (that on demand, moved back with the list price). The last
+effect of a part is what the others leave of its difference: their sum is that difference to the last digit.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal
+from typing import NamedTuple
 
 EFFECTS = (
     "usage",
     "calendar",
     "list_rate",
-    "discount",
+    "discount_rate",
+    "rate",
     "commitment_coverage",
+    "commitment_expiry",
     "commitment_unused",
+    "commitment_fee",
     "new",
     "gone",
+    "support",
     "one_off",
     "credit",
     "tax",
+    "other",
 )
 """The effects a change is split into, in the order of an answer."""
 
-_KINDS = {
-    "commitment_fee": "commitment_unused",
-    "fee": "one_off",
-    "refund": "one_off",
-    "credit": "credit",
-    "tax": "tax",
-}
-_ZERO = Decimal(0)
+WIDE = Context(prec=50)
+"""Room for any two amounts of the cache multiplied, so that no sum of effects is ever rounded."""
+
+_ZERO, _ONE = Decimal(0), Decimal(1)
+_DIGITS = Decimal("1e-12")
+METERED = frozenset({"usage", "fee", "marketplace"})
+"""Kinds of part that may have a quantity and a price; the others are an effect of their own."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """One side of a part: its cost, its quantity in one unit, its list cost, what of it is committed."""
+class Side(NamedTuple):
+    """One side of a part: its cost, quantity and list cost; what of the first two a commitment covers."""
 
     cost: Decimal
-    quantity: Decimal
-    list_cost: Decimal
-    committed: Decimal = _ZERO
+    quantity: Decimal = _ZERO
+    list_cost: Decimal = _ZERO
+    covered_cost: Decimal = _ZERO
+    covered: Decimal = _ZERO
 
 
 def effects(
-    kind: str, before: Part | None, after: Part | None, days_before: int, days_after: int
+    kind: str, before: Side | None, after: Side | None, days: tuple[int, int], ended: Decimal = _ZERO
 ) -> dict[str, Decimal]:
-    """Split the change of one part; the effects add up to its difference exactly.
+    """Split the change of one part, under the context WIDE; the effects add up to its difference.
 
-    `kind` is the group of the charge: usage, commitment_fee, fee, refund, credit, tax and so on.
+    `ended` is how much of the quantity before was covered by commitments that have ended since.
     """
     difference = (after.cost if after else _ZERO) - (before.cost if before else _ZERO)
-    if kind in _KINDS:
-        return {_KINDS[kind]: difference}
-    if before is None:
-        return {"new": difference}
-    if after is None:
-        return {"gone": difference}
+    if kind not in METERED:
+        return {kind if kind in EFFECTS else "other": difference}
+    if before is None or after is None:
+        return {"new" if before is None else "gone": difference}
     if before.quantity <= 0 or after.quantity <= 0:
-        return {"discount": difference}
-    with localcontext() as precise:
-        precise.prec = 50
-        found = _of_use(before, after, days_before, days_after)
+        return {"other": difference}
+    found = _of_use(before, after, days)
+    listed = before.list_cost > 0 and after.list_cost > 0
+    moved = after.list_cost * before.quantity / (after.quantity * before.list_cost) if listed else _ONE
+    on_demand = _on_demand(before, after, moved)
+    if on_demand is not None:
+        found |= _of_commitments(before, after, on_demand, ended)
+        if listed:
+            rate = (after.quantity - after.covered) * on_demand * (moved - 1)
+            found["list_rate"] = rate.quantize(_DIGITS)
     rest = difference - sum(found.values(), start=_ZERO)
-    committed = before.committed or after.committed
-    return {**found, "commitment_coverage" if committed else "discount": rest}
+    return {**found, "discount_rate" if listed else "rate": rest}
 
 
-def _of_use(before: Part, after: Part, days_before: int, days_after: int) -> dict[str, Decimal]:
-    price = before.cost / before.quantity
-    a_day = before.quantity / days_before
-    found = {
-        "calendar": (days_after - days_before) * a_day * price,
-        "usage": (after.quantity - a_day * days_after) * price,
-    }
-    if before.list_cost > 0 and after.list_cost > 0:
-        moved = after.list_cost - before.list_cost / before.quantity * after.quantity
-        found["list_rate"] = moved * before.cost / before.list_cost
-    return {name: amount.quantize(Decimal("0.000000000001")) for name, amount in found.items()}
+def _of_use(before: Side, after: Side, days: tuple[int, int]) -> dict[str, Decimal]:
+    usage = (after.quantity - before.quantity) * before.cost / before.quantity
+    calendar = (before.cost * (days[1] - days[0]) / days[0]).quantize(_DIGITS)
+    return {"usage": usage.quantize(_DIGITS) - calendar, "calendar": calendar}
 
 
-def added_up(changes: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
-    """Add the effects of many parts."""
-    totals: dict[str, Decimal] = {}
-    for change in changes:
-        for name, amount in change.items():
-            totals[name] = totals.get(name, _ZERO) + amount
-    return totals
+def _on_demand(before: Side, after: Side, moved: Decimal) -> Decimal | None:
+    """Give the price before of what no commitment covered; after, moved back, where all was covered."""
+    if before.quantity > before.covered:
+        return (before.cost - before.covered_cost) / (before.quantity - before.covered)
+    if after.quantity > after.covered:
+        return (after.cost - after.covered_cost) / (after.quantity - after.covered) / moved
+    return None
+
+
+def _of_commitments(before: Side, after: Side, on_demand: Decimal, ended: Decimal) -> dict[str, Decimal]:
+    lost = before.covered / before.quantity - after.covered / after.quantity
+    if not lost:
+        return {}
+    source = before if before.covered else after
+    coverage = lost * (on_demand - source.covered_cost / source.covered) * after.quantity
+    coverage = coverage.quantize(_DIGITS)
+    if lost < 0 or ended <= 0:
+        return {"commitment_coverage": coverage}
+    expiry = (coverage * min(ended / before.quantity / lost, _ONE)).quantize(_DIGITS)
+    return {"commitment_coverage": coverage - expiry, "commitment_expiry": expiry}

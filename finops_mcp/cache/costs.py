@@ -11,13 +11,14 @@ from typing import Any
 import duckdb
 
 from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
+from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
-from finops_mcp.cache.spans import Span, span, step_name, step_of
+from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
 from finops_mcp.cache.status import Status
 from finops_mcp.errors import Cancelled, MeasureNotInExport, NoDataForPeriod, UnknownMetric, UnknownValue
 from finops_mcp.vocabulary import METRICS, Filter, names
@@ -26,6 +27,7 @@ _KINDS = ("credits", "refunds", "tax", "support", "marketplace")
 _WORST: tuple[PeriodState, ...] = ("open", "partial", "restated", "closed")
 _CHARGES = re.compile(r"\bfrom charges\b")
 Row = tuple[Any, ...]
+Given = tuple[str | None, str | None, str | None]
 
 
 class Costs:
@@ -75,8 +77,11 @@ class Costs:
         dimensions: Sequence[str] | str = (),
         filters: Sequence[Filter] = (),
         compare: str = "none",
+        against: Given = (None, None, None),
     ) -> Selection:
         """Select the charges a question is about, having checked every word of it.
+
+        `against` names the month, or start and end, to compare with, whatever `compare` says.
 
         Raises NoDataForPeriod, BackwardsDates, UnknownDimension, UnknownValue, UnknownMetric,
         MeasureNotInExport, InvalidArgument.
@@ -87,6 +92,8 @@ class Costs:
             )
         asked = self._span(month, start, end)
         previous = asked.before(compare, self.today) if compare != "none" else None
+        if any(against):
+            asked, previous = alike(asked, self._span(*against), self.today)
         chosen = select(
             metric=metric,
             scope=scope,
@@ -145,6 +152,24 @@ class Costs:
             if p.last_charge.date() >= asked.start and p.first_charge.date() < asked.end
         ]
 
+    def require(self, asked: Span) -> None:
+        """Raise NoDataForPeriod where the cache holds nothing of a span."""
+        if not self.periods_in(asked):
+            months = sorted({f"{p.month:%Y-%m}" for p in self._opened.periods})
+            named = near(asked.name, months) if asked.by == "billing_period" else ()
+            raise NoDataForPeriod(asked.name, months=months, near=named)
+
+    def days_in(self, asked: Span) -> int:
+        """Count the days of a span that the cache covers: those of its months, up to the newest charge."""
+        held = {p.month for p in self.periods_in(asked)}
+        ends = min(asked.until or asked.end, self.today + timedelta(days=1))
+        days = [
+            min(add_months(month, 1), ends) - max(month, asked.start)
+            for month in asked.months
+            if month in held
+        ]
+        return max(sum(d.days for d in days if d.days > 0), 1)
+
     def basis(self, selection: Selection) -> Basis:
         """Say what the figures of a selection mean and cover."""
         amounts = self.ask(files(__package__).joinpath("basis.sql").read_text(), selection)
@@ -194,6 +219,10 @@ class Costs:
         """Give what the user said the invoices ask for, by id; nothing before anything was said."""
         path = self._opened.home.invoice_totals
         return read_invoice_totals(path) if path.exists() else {}
+
+    def coincides(self, selection: Selection) -> Coinciding:
+        """Say what begins or ends in the data between the two spans of a selection."""
+        return coinciding(self.ask, selection, self.today)
 
     def data_caveats(self) -> list[str]:
         """Say what to know about the data as a whole."""
@@ -251,9 +280,7 @@ class Costs:
             first=self.first_month,
             newest_month=max(p.month for p in periods),
         )
-        if not self.periods_in(asked):
-            months = sorted({f"{p.month:%Y-%m}" for p in periods})
-            raise NoDataForPeriod(asked.name, months=months, near=near(asked.name, months) if month else ())
+        self.require(asked)
         return asked
 
     def _period(self, asked: Span) -> Period:

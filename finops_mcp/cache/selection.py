@@ -12,6 +12,19 @@ from finops_mcp.vocabulary import FOCUS_METRICS, METRICS, Filter
 
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 _PARAMETER = re.compile(r"\$(\w+)")
+_DETAILS = (
+    "charge_category as in_category",
+    "charge_frequency as in_frequency",
+    "service_name as in_service",
+    "sub_account_id as in_account",
+    "region_id as in_region",
+    "sku_meter as in_meter",
+    "pricing_unit as in_unit",
+    "pricing_quantity as in_quantity",
+    "commitment_discount_id as in_commitment",
+    "commitment_discount_status as in_status",
+)
+"""What a statement may read of a charge beside the dimensions asked for, under names of its own."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +65,7 @@ def select(
         conditions.append(_condition(which.over(table) or "", condition, f"filter_{number}", parameters))
     columns = [f'{d.over(table)} as "{d.name.replace(chr(34), chr(34) * 2)}"' for d in grouped]
     columns += [f"{measure_column(m)} as {m}" for m in METRICS]
-    columns += ["billing_currency", "charge_category as in_category", "x_charge_group"]
+    columns += ["billing_currency", "x_charge_group", *_DETAILS]
     columns += [
         f"{in_period} as in_period",
         "x_line_items as charges" if table == CHARGES else "x_charges as charges",

@@ -1,7 +1,7 @@
 """Which time a question is about: months of the bill, or days of use; and the like span before."""
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -76,6 +76,34 @@ def span(month: str | None, start: str | None, end: str | None, *, first: date, 
         raise BackwardsDates(begins, ends)
     whole = begins.day == 1 and ends.day == 1
     return Span(begins, ends, "billing_period" if whole else "charge_period")
+
+
+def alike(asked: Span, other: Span, newest: date) -> tuple[Span, Span]:
+    """Make two spans comparable: of one kind, and neither going on where a like one is not over yet.
+
+    Spans of different length stay so. Raises InvalidArgument where they overlap.
+    """
+    if asked.start < other.end and other.start < asked.end:
+        raise InvalidArgument(f"The two periods overlap: {asked.name} and {other.name}.")
+    if asked.by != other.by:
+        asked, other = replace(asked, by="charge_period"), replace(other, by="charge_period")
+    return _no_further(asked, other, newest), _no_further(other, asked, newest)
+
+
+def _no_further(span: Span, running: Span, newest: date) -> Span:
+    """Cut a span short where one of the same length has not come further."""
+    after = newest + timedelta(days=1)
+    if span.by == "charge_period":
+        whole = span.end - span.start == running.end - running.start
+        ends = min(span.end, after)
+        if whole and running.start < after < running.end:
+            ends = min(ends, span.start + (after - running.start))
+        return replace(span, end=max(ends, span.start + timedelta(days=1)))
+    if len(span.months) != len(running.months) or not running.start < after < running.end:
+        return span
+    months = (span.start.year - running.start.year) * 12 + span.start.month - running.start.month
+    ends = add_months(after.replace(day=1), months) + timedelta(days=after.day - 1)
+    return replace(span, until=min(ends, add_months(after.replace(day=1), months + 1)))
 
 
 def add_months(day: date, count: int) -> date:

@@ -5,11 +5,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from finops_mcp.analytics.drivers import EFFECTS
 from finops_mcp.answers import Answer, Basis, Cell, Included, Period, Source, cents
 
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
 _MONEY = re.compile(
-    r"^(\w*cost|change|moving_average|pre_tax|tax|credits|total|other|refunds|support|marketplace|given_total)$"
+    r"^(\w*cost|change|moving_average|pre_tax|credits|total|refunds|marketplace|given_total"
+    rf"|{'|'.join(EFFECTS)})$"
 )
 """Columns that hold amounts; elsewhere `1.30` is a version or a name, and stays as it is."""
 

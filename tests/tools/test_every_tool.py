@@ -23,9 +23,10 @@ ROOT = Path(__file__).parents[2]
 TOOLS = {t.name: t for t in find_tools(built_in("tools"))}
 SQL = sorted((ROOT / "tools").rglob("*.sql"))
 GIVEN_BY_COSTS = {"metric", "scope"}
-GIVEN_BY_TOOLS = {"dimension", "step", "top", "start", "end"}
+GIVEN_BY_TOOLS = {"dimension", "step", "top", "start", "end", "ended"}
 READS = {
     "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
+    "cost_changes": "billing_currency kind amounts known_before known_after",
     "cost_schema": "value total_rows",
     "cost_trend": "step billing_currency cost",
     "invoices": "month invoice_id invoice_issuer_name billing_entity bill_type billing_currency pre_tax tax"
@@ -48,8 +49,8 @@ def empty() -> duckdb.DuckDBPyConnection:
 
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert set(TOOLS) == {
-        "cost_by", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices", "refresh_data",
-        "resource_costs",
+        "cost_by", "cost_changes", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
+        "refresh_data", "resource_costs",
     }  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
         sql = path.read_text()
         parameters = {
             "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,
-            "contains": None, "metric": metric, "scope": "costs",
+            "contains": None, "metric": metric, "scope": "costs", "ended": [],
         }  # fmt: skip
         groups = dimensions if "$dimension" in sql and path.stem != "cost_schema" else []
         if "from selection" in sql:

@@ -115,6 +115,7 @@ def cost_by(
             columns,
             same_question(month=month, start=start, end=end, metric=metric, scope=scope),
             [f.model_dump() for f in filters],
+            compare,
         ),
         other=other if total_rows > len(rows) else None,
     )
@@ -151,13 +152,21 @@ def _next(
     columns: list[str],
     same: dict[str, str],
     filters: list[dict[str, Any]],
+    compare: str,
 ) -> list[NextStep]:
     largest = next((str(row[0]) for row in rows if row[0] is not None), None)
     if largest is None:
         return []
     deeper = "sku_meter" if columns[0] != "sku_meter" else "resource_id"
     part = {"dimension": columns[0], "op": "eq", "values": [largest]}
+    within = {"filters": filters} if filters else {}
+    why = NextStep(
+        tool="cost_changes",
+        arguments={**same, "compare": compare, "dimension": columns[:1], **within},
+        why="why it changed: usage, rates, new, gone, commitments",
+    )
     return [
+        *([] if compare == "none" else [why]),
         NextStep(
             tool="cost_by",
             arguments={**same, "dimension": [deeper], "filters": [*filters, part]},
