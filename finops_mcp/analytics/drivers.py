@@ -40,13 +40,13 @@ EFFECTS = (
 )
 """The effects a change is split into, in the order of an answer."""
 
-WIDE = Context(prec=50)
-"""Room for any two amounts of the cache multiplied, so that no sum of effects is ever rounded."""
+WIDE = Context(prec=150)
+"""Room for whatever amounts of 38 digits can come to, so that no effect and no sum of effects is rounded."""
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _DIGITS = Decimal("1e-12")
 METERED = frozenset({"usage", "fee", "marketplace"})
-"""Kinds of part that may have a quantity and a price; the others are an effect of their own."""
+"""Kinds of part that may have a quantity and a price; any other kind is the effect it is named after."""
 
 
 class Side(NamedTuple):

@@ -74,4 +74,4 @@ def _several(words: str, before: Span, after: Span, currency: str | None, rows: 
     words = words.format(before=before.name, after=after.name)
     more = f"; and {many - len(rows)} more" if many > len(rows) else ""
     amount = f"{cents(total)} {currency or ''}".strip()
-    return f"coincides with {many} {words}, {amount} in all: {named}{more}"
+    return f"coincides with {words} ({many}, {amount}): {named}{more}"

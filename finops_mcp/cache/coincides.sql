@@ -64,13 +64,13 @@ with
         select 3, resource_id, 'first seen', in_service, null, billing_currency, sum(cost)
         from costs
         join resources using (resource_id)
-        where first_seen >= $after_start and known_after
+        where first_seen >= $after_start and known_after and resource_id is distinct from in_commitment
         group by all
         union all
         select 4, resource_id, 'last seen', in_service, null, billing_currency, sum(cost_before)
         from costs
         join resources using (resource_id)
-        where last_seen < $after_start and known_before
+        where last_seen < $after_start and known_before and resource_id is distinct from in_commitment
         group by all
         union all
         select 5, in_meter, 'first seen', in_service, null, billing_currency, sum(cost)

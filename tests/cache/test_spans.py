@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finops_mcp.cache.spans import Span, add_months, span, step_name, step_of
+from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
 from finops_mcp.errors import BackwardsDates, InvalidArgument
 
 FIRST, NEWEST_MONTH, NEWEST = date(2025, 10, 1), date(2026, 10, 1), date(2026, 10, 15)
@@ -174,3 +174,32 @@ def test_every_day_lies_in_its_step(day: date) -> None:
         assert first <= day < after
     assert step_of(day, "week")[0].weekday() == 0
     assert step_name(day.replace(day=1), "month") == f"{day:%Y-%m}"
+
+
+def test_of_two_months_neither_goes_on_where_the_other_is_not_over() -> None:
+    october, july = asked("2026-10"), asked("2026-07")
+    cut = billed(date(2026, 7, 1), date(2026, 8, 1), date(2026, 7, 16))
+    assert alike(october, july, NEWEST) == (october, cut)
+    assert alike(july, october, NEWEST) == (cut, october)
+    assert alike(asked("2026-09"), july, NEWEST) == (asked("2026-09"), july)
+
+
+def test_a_month_that_runs_to_a_day_another_lacks_is_compared_with_all_of_it() -> None:
+    march, february = asked("2026-03"), asked("2026-02")
+    whole = billed(date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 1))
+    assert alike(march, february, date(2026, 3, 30)) == (march, whole)
+
+
+def test_days_are_cut_where_days_like_them_are_not_over_and_months_are_days_beside_days() -> None:
+    fortnight, before = used(date(2026, 10, 8), date(2026, 10, 22)), used(date(2026, 9, 1), date(2026, 9, 15))
+    assert alike(fortnight, before, NEWEST) == (
+        used(date(2026, 10, 8), date(2026, 10, 16)),
+        used(date(2026, 9, 1), date(2026, 9, 9)),
+    )
+    august = asked("2026-08")
+    assert alike(august, before, NEWEST) == (used(august.start, august.end), before)
+
+
+def test_spans_that_overlap_cannot_be_compared() -> None:
+    with pytest.raises(InvalidArgument, match="overlap: 2026-08 and 2026-08-31 to 2026-09-01"):
+        alike(asked("2026-08"), used(date(2026, 8, 31), date(2026, 9, 2)), NEWEST)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from finops_mcp.answers import exact
+from finops_mcp.exports.sample.organisation import PAYER
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.tools.oracle import OCTOBER, SEPTEMBER, added, by, costs, lines
 from tests.tools.tiny import asked, charge, column, home_of
@@ -51,7 +52,10 @@ def test_a_week_half_outside_the_month_is_not_complete(sample: Toolbox) -> None:
 
 
 def test_months_are_thirteen_and_the_open_one_is_not_complete(sample: Toolbox) -> None:
-    answer = asked(sample, "cost_trend", granularity="month", metric="unblended_cost", scope="bill")
+    dollars = {"dimension": "billing_account_id", "op": "eq", "values": [PAYER.id]}
+    answer = asked(
+        sample, "cost_trend", granularity="month", metric="unblended_cost", scope="bill", filters=[dollars]
+    )
     assert column(answer, "month")[0] == "2025-10"
     assert column(answer, "month")[-1] == "2026-10"
     assert column(answer, "complete") == [True] * 12 + [False]
@@ -111,6 +115,26 @@ def test_a_gap_in_the_cache_is_absent_and_never_zero(tmp_path: Path) -> None:
     assert [row[:2] for row in answer["rows"]] == [["2026-01-31", "1.00"], ["2026-03-01", "2.00"]]
     assert any("no charges for 2026-02" in c for c in answer["caveats"])
     assert asked(toolbox, "cost_trend", granularity="month")["columns"][0] == "month"
+
+
+def test_an_open_month_is_never_drawn_as_a_fall(tmp_path: Path) -> None:
+    # 2.00 a day: January is 62.00, February 56.00, and ten days of March are 20.00, which is no fall.
+    charges = [charge("2", date(2026, 1, 1) + timedelta(n)) for n in range(31 + 28 + 10)]
+    toolbox = home_of(tmp_path, charges).toolbox
+    answer = asked(toolbox, "cost_trend", granularity="month", average_over=2)
+    assert answer["rows"] == [
+        ["2026-01", "62.00", None, True], ["2026-02", "56.00", "59.00", True],
+        ["2026-03", "20.00", None, False],
+    ]  # fmt: skip
+    assert any("2026-03" in c and "not complete: charges run to 2026-03-10" in c for c in answer["caveats"])
+    assert "2026-03 with" not in answer["summary"]
+    # Compared, it is with the same ten days: no change, by cost_by and cost_changes alike.
+    for tool, compare in (("cost_by", {"compare": "previous_period"}), ("cost_changes", {})):
+        told = asked(toolbox, tool, month="2026-03", **compare)
+        assert told["totals"]["previous_effective_cost"] == "20.00"
+        assert told["totals"]["change"] == "0.00"
+        assert told["basis"]["compared_with"]["end_exclusive"] == "2026-02-11"
+        assert "Compared over like spans: 2026-02 (to day 10) against data to 2026-03-10." in told["caveats"]
 
 
 @pytest.mark.parametrize("granularity", ["day", "week", "month"])

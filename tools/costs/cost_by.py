@@ -115,7 +115,7 @@ def cost_by(
             columns,
             same_question(month=month, start=start, end=end, metric=metric, scope=scope),
             [f.model_dump() for f in filters],
-            compare,
+            compare if known_before else "none",
         ),
         other=other if total_rows > len(rows) else None,
     )

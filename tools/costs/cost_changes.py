@@ -33,8 +33,8 @@ _OF_ONE_PERIOD = {"day", "week", "month", "invoice_id"}
 class CostChanges(Answer):
     """Change by part, the largest first, each split into effects that add up to it."""
 
-    explained: dict[str, Any] = Field(
-        description="How many of the first rows explain 80 % of the gross change, and what share they do."
+    explained_share: dict[str, float] = Field(
+        description="What share of the gross change of each currency the rows that are marked explain."
     )
     coincides: list[str] = Field(description="What begins or ends in the data at the time of the change.")
 
@@ -83,13 +83,13 @@ def cost_changes(
         present = [e for e in EFFECTS if any(e in t for t in totals.values())]
         mixed = len(totals) > 1
         rows: list[list[Any]] = []
-        explained: dict[str, Any] = {}
+        explained: dict[str, float] = {}
         for currency in totals:
             mine = ranked((key, sums) for key, sums in changed.items() if key[-1] == currency)
             changes = [sums["after"] - sums["before"] for _, sums in mine]
             gross = sum(map(abs, changes), start=_ZERO)
             count, part = explaining(changes, _ENOUGH)
-            explained[currency] = {"rows": count, "share": round(float(part), 6)}
+            explained[currency] = round(float(part), 6)
             for at, ((key, sums), change) in enumerate(zip(mine[:top], changes, strict=False)):
                 label = [*key[:-1], *([currency] if mixed else [])]
                 amounts = [exact(a) for a in (sums["after"], sums["before"], change)]
@@ -108,7 +108,8 @@ def cost_changes(
         )
     if "other" in present:
         caveats.append("other: charges without a quantity, which have no usage and no rate.")
-    if chosen.dimensions and _OF_ONE_PERIOD & set(names):
+    caveats += _payers_of_one_period(costs, before, after)
+    if _OF_ONE_PERIOD & set(names):
         caveats.append("By a dimension that belongs to one period, every part is new or gone.")
     return CostChanges(
         summary=summary,
@@ -131,9 +132,19 @@ def cost_changes(
             | _given(compare, baseline_month, baseline_start, baseline_end),
             [f.model_dump() for f in filters],
         ),
-        explained=explained if mixed else next(iter(explained.values()), {"rows": 0, "share": 0.0}),
+        explained_share=explained,
         coincides=coinciding.said,
     )
+
+
+def _payers_of_one_period(costs: Costs, *spans: Any) -> list[str]:
+    """Name the payers that the cache does not hold in both periods: theirs is no change, but unknown."""
+    before, after = ({p.billing_account_id: p.currency for p in costs.periods_in(s)} for s in spans)
+    return [
+        f"The cache holds payer {payer} ({(before | after)[payer]}) in one period alone:"
+        " what shows as new or gone there is not known."
+        for payer in sorted(before.keys() ^ after.keys(), key=str)
+    ]
 
 
 def _given(compare: str, month: str | None, start: str | None, end: str | None) -> dict[str, str]:

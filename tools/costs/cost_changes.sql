@@ -22,6 +22,8 @@ with
                 then 'one_off'
                 when x_charge_group = 'refund'
                 then 'one_off'
+                when x_charge_group = 'discount'
+                then 'discount_rate'
                 else x_charge_group
             end as kind,
             sum(columns([$metric])) as cost,
@@ -57,7 +59,7 @@ with
                     end
                 ) as in_unit
             ),
-            if(kind = 'discount', 'usage', kind) as part,
+            if(kind = 'discount_rate', 'usage', kind) as part,
         from lines
         window meter as (partition by in_service, in_meter)
     ),
