@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from finops_mcp.analytics.drivers import EFFECTS
 from finops_mcp.cache.dimensions import dimension
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.settings import SETTINGS
@@ -23,7 +24,7 @@ PROMPTS = find_prompts(built_in("prompts"))
 
 AWS = re.compile(
     r"line_?item_(?!s\b)|lineitem/|linked_?account|bill_?payer|payer_account|usage_account|pricing_public"
-    r"|public_?on_?demand|resource_?tags|(?<!capacity_)reservation_(?!s\b)|savings_?plan_|product_(?!family)|usage_?type\b"
+    r"|public_?on_?demand(?!_cost)|resource_?tags|(?<!capacity_)reservation_(?!s\b)|savings_?plan_|product_(?!family)|usage_?type\b"
     r"|billed_?cost_?usd|bill_bill|bill_invoice|split_line|edp_?discount|ri_?fee",
     re.IGNORECASE,
 )
@@ -85,7 +86,7 @@ def known() -> set[str]:
             answers |= set(shape.get("properties", {}))
     return {
         *TOOLS, *parameters, *choices, *answers, *columns, *tables, *METRICS, *NAMED_DIMENSIONS,
-        *KEYED_DIMENSIONS, *(p.name for p in PROMPTS),
+        *KEYED_DIMENSIONS, *EFFECTS, *(p.name for p in PROMPTS),
     }  # fmt: skip
 
 

@@ -76,6 +76,10 @@ def test_a_dearer_commitment_is_a_discount_and_a_list_price_leaves_covered_use_a
     assert told(covered, dearer) == {"discount_rate": D(10)}
     listed = Side(D(60), D(100), D(120), covered_cost=D(60), covered=D(100))
     assert told(covered, listed) == {}
+    # Half of it covered: 50 h on demand at 1.00, then at 1.20 as listed; the covered 30.00 stay.
+    half = Side(D(80), D(100), D(100), covered_cost=D(30), covered=D(50))
+    dear = Side(D(90), D(100), D(120), covered_cost=D(30), covered=D(50))
+    assert told(half, dear) == {"list_rate": D(10)}
     # It ends while the list price rises from 1.00 to 1.20: 40.00 for the end, 20.00 for the list price.
     after = Side(D(120), D(100), D(120))
     assert told(covered, after, ended=D(100)) == {"commitment_expiry": D(40), "list_rate": D(20)}
