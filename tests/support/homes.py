@@ -51,8 +51,8 @@ def by(
 
 
 def charges(costs: Costs) -> int:
-    """Count the charges of the generation."""
-    return int(costs.ask("select count(*) from charges")[0][0])
+    """Count the line items of the generation; what commitments left unused are rows beside them."""
+    return int(costs.ask("select coalesce(sum(x_line_items), 0) from charges")[0][0])
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
 """Which charges a small organisation could have: random line items that keep AWS's own rules.
 
 Rows carry CUR 2.0's names and exact decimals. Whatever is drawn, the amortization identity holds for every
-billing period, negations cancel what they negate, and split-cost rows cost nothing.
+billing period, negations cancel what they negate, and split-cost rows cost nothing. A private agreement may
+take a tenth off: in rows of its own, or in the net columns.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -36,22 +39,34 @@ def amounts(limit: int = 10**9) -> st.SearchStrategy[Decimal]:
     return st.integers(0, limit).map(lambda millionths: Decimal(millionths).scaleb(-6))
 
 
+class LineItems(list[Row]):
+    """Line items that are counted where hypothesis would print them: they are far too many to read."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} line items>"
+
+
 @st.composite
 def organisations(draw: st.DrawFn, months: Sequence[date] = (date(2026, 1, 1),)) -> list[Row]:
     """Return a month's line items or several months', at least one charge in each."""
-    return [row for month in months for row in draw(periods(month))]
+    return LineItems(row for month in months for row in draw(periods(month)))
 
 
 @st.composite
 def periods(draw: st.DrawFn, month: date) -> list[Row]:
     """Return one billing period's line items."""
-    parts = [draw(st.lists(usage(month), min_size=1, max_size=6))]
+    parts = [draw(st.lists(usage(month), min_size=1, max_size=4))]
     parts += draw(st.lists(savings_plans(month), max_size=2))
     parts += draw(st.lists(reservations(month), max_size=2))
     parts.append(draw(st.lists(postings(month), max_size=4)))
     if draw(st.booleans()):
         parts.append(draw(splits(month)))
     rows = [row for part in parts for row in part]
+    agreement = draw(st.sampled_from(["none", "rows", "inside"]))
+    if agreement == "rows":
+        rows += draw(discount_rows(month, rows))
+    elif agreement == "inside":
+        rows = [row | net_columns(row) for row in rows]
     return [row | {"identity_line_item_id": f"{month:%Y%m}{number:08}"} for number, row in enumerate(rows)]
 
 
@@ -125,7 +140,7 @@ def savings_plans(draw: st.DrawFn, month: date) -> list[Row]:
     }
     share = {"No Upfront": ZERO, "Partial Upfront": Decimal("0.5"), "All Upfront": Decimal(1)}
     rows = []
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(draw(st.integers(1, 2))):
         prices = draw(st.lists(amounts(10**7), max_size=2))
         commitment = sum(prices, ZERO) + draw(amounts(10**6))
         upfront = commitment * share[plan["savings_plan_payment_option"]]
@@ -159,8 +174,22 @@ def savings_plans(draw: st.DrawFn, month: date) -> list[Row]:
         )
     if share[plan["savings_plan_payment_option"]] and draw(st.booleans()):
         purchase = draw(charges(month, "SavingsPlanUpfrontFee")) | plan
-        rows.append(purchase | {"bill_bill_type": "Purchase", "line_item_unblended_cost": draw(amounts())})
+        purchase |= {"bill_bill_type": "Purchase", "line_item_unblended_cost": draw(amounts())}
+        rows.append(purchase)
+        if draw(st.booleans()):
+            rows.append(draw(given_back(month, unique, purchase["line_item_unblended_cost"])))
     return rows
+
+
+@st.composite
+def given_back(draw: st.DrawFn, month: date, plan: UUID, paid: Decimal) -> Row:
+    """Return the refund of a plan's one-time fee, which only its description tells from others."""
+    return draw(charges(month, "Refund")) | {
+        "bill_bill_type": "Refund",
+        "line_item_product_code": "ComputeSavingsPlans",
+        "line_item_line_item_description": f"Refund for one-time fee for Savings Plan ID {plan}",
+        "line_item_unblended_cost": -paid,
+    }
 
 
 @st.composite
@@ -229,6 +258,41 @@ def splits(draw: st.DrawFn, month: date) -> list[Row]:
     ]
 
 
+@st.composite
+def discount_rows(draw: st.DrawFn, month: date, rows: Sequence[Row]) -> list[Row]:
+    """Return a tenth off every eligible charge, as rows by service."""
+    eligible: dict[str, Decimal] = {}
+    for row in rows:
+        if is_eligible(row):
+            service = row["line_item_product_code"]
+            eligible[service] = eligible.get(service, ZERO) + row["line_item_unblended_cost"]
+    return [
+        draw(charges(month, "EdpDiscount"))
+        | {
+            "line_item_product_code": service,
+            "line_item_unblended_cost": -cost / 10,
+        }
+        for service, cost in eligible.items()
+    ]
+
+
+def is_eligible(row: Row) -> bool:
+    """Return whether a private agreement covers a line item."""
+    return row["line_item_line_item_type"] not in {"Tax", "Credit"}
+
+
+def net_columns(row: Row) -> Row:
+    """Return a line item's net columns: nine tenths of what the agreement covers."""
+    kept = Decimal("0.9") if is_eligible(row) else Decimal(1)
+    twins = {
+        column: re.sub("^(reservation|savings_plan)_", r"\1_net_", column)
+        for column in row
+        if re.search(r"_(effective_cost|unused_recurring_fee|for_billing_period)$", column)
+    }
+    net = {twin: row[column] * kept for column, twin in twins.items() if row[column]}
+    return net | {"line_item_net_unblended_cost": row["line_item_unblended_cost"] * kept}
+
+
 def amortized(row: Row) -> Decimal:
     """Return a line item's amortized cost by the row rules, in plain Python."""
     kind = row["line_item_line_item_type"]
@@ -248,8 +312,10 @@ def amortized(row: Row) -> Decimal:
 
 
 def is_upfront(row: Row) -> bool:
-    """Return whether a line item pays for a commitment in advance."""
+    """Return whether a line item pays for a commitment in advance, or gives such a payment back."""
     kind = row["line_item_line_item_type"]
+    if kind == "Refund" and "one-time fee" in row["line_item_line_item_description"]:
+        return True
     return kind == "SavingsPlanUpfrontFee" or (
         kind == "Fee" and bool(row.get("reservation_reservation_a_r_n"))
     )

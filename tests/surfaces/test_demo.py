@@ -55,7 +55,7 @@ def test_the_demo_asks_every_question_and_prints_each_answer(
         assert f"======== {question}  [{tool}]" in out
     ec2 = [line for line in costs(lines(SEPTEMBER)) if line["service"] == "AmazonEC2"]
     assert cents(added(ec2)) in out
-    assert "2 invoice(s)" in out
+    assert "3 invoice(s)" in out
     assert "Traceback" not in told
     assert "Aborted" not in told
     assert took < 60

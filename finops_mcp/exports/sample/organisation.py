@@ -36,7 +36,7 @@ class Account:
 
 PAYER = Account("104816291057", "sample-organisation", "Finance", "organisation", "shared", "1000")
 # An office that was opened and closed again: its own payer, billed in its own currency.
-MUMBAI = Account("582047193606", "mumbai-office", "Office", "mumbai", "prod", "5100", INDIA)
+MUMBAI = Account("582047193606", "mumbai-office", "", "mumbai", "prod", "5100", INDIA)
 
 
 @dataclass(frozen=True)
