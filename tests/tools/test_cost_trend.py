@@ -133,6 +133,7 @@ def test_an_open_month_is_never_drawn_as_a_fall(tmp_path: Path) -> None:
         told = asked(toolbox, tool, month="2026-03", **compare)
         assert told["totals"]["previous_effective_cost"] == "20.00"
         assert told["totals"]["change"] == "0.00"
+        assert not {"usage", "calendar"} & set(told["totals"])
         assert told["basis"]["compared_with"]["end_exclusive"] == "2026-02-11"
         assert "Compared over like spans: 2026-02 (to day 10) against data to 2026-03-10." in told["caveats"]
 
