@@ -149,6 +149,7 @@ class _Load:
                 files,
                 identity=_identity(delivery),
                 folder=part,
+                settled=self.folder,
                 limits=limits,
                 loaded=lambda key: meter.advance(sizes[key]),
             )

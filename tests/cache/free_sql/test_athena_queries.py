@@ -38,7 +38,6 @@ def test_over_a_legacy_report(query: Query, legacy: Opened) -> None:
     check(asking(legacy)(worded(query, LEGACY), "athena"), query)
 
 
-@pytest.mark.xfail(reason="own_rows of text files name the folder before it was settled", strict=True)
 @pytest.mark.parametrize("query", [*QUERIES[:6], *ONLY_LEGACY], ids=lambda q: q.name)
 def test_over_a_legacy_report_in_csv(query: Query, legacy_csv: Opened) -> None:
     check(asking(legacy_csv)(worded(query, LEGACY), "athena"), query)
