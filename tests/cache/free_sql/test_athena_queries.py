@@ -38,7 +38,7 @@ def test_over_a_legacy_report(query: Query, legacy: Opened) -> None:
     check(asking(legacy)(worded(query, LEGACY), "athena"), query)
 
 
-@pytest.mark.parametrize("query", [*QUERIES[:6], *ONLY_LEGACY], ids=lambda q: q.name)
+@pytest.mark.parametrize("query", [*QUERIES[:12], *ONLY_LEGACY], ids=lambda q: q.name)
 def test_over_a_legacy_report_in_csv(query: Query, legacy_csv: Opened) -> None:
     check(asking(legacy_csv)(worded(query, LEGACY), "athena"), query)
 
