@@ -43,6 +43,18 @@ def test_over_a_legacy_report_in_csv(query: Query, legacy_csv: Opened) -> None:
     check(asking(legacy_csv)(worded(query, LEGACY), "athena"), query)
 
 
+def test_empty_text_stays_text_so_that_published_conditions_count_it(legacy_csv: Opened) -> None:
+    every = asking(legacy_csv)("SELECT count(*) FROM cur", "athena").rows[0][0]
+    tagged = asking(legacy_csv)(
+        "SELECT count(*) FROM cur WHERE resource_tags_user_project IN ('alpha', 'beta')", "athena"
+    ).rows[0][0]
+    others = asking(legacy_csv)(
+        "SELECT count(*) FROM cur WHERE resource_tags_user_project NOT IN ('alpha', 'beta')", "athena"
+    ).rows[0][0]
+    assert 0 < tagged < every
+    assert tagged + others == every
+
+
 def test_there_are_fifty_of_them_and_the_figures_of_most_are_known() -> None:
     assert len(QUERIES) >= 50
     assert sum(q.rows is not None for q in QUERIES) >= 20
