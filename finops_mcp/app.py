@@ -40,6 +40,7 @@ class App:
     @cached_property
     def toolbox(self) -> Toolbox:
         """Every tool over this home's cache."""
+        from finops_mcp.cache.engine import SqlLimits
         from finops_mcp.cache.home import Home
         from finops_mcp.cache.opened import Cache
         from finops_mcp.toolbox.folder import built_in, find_tools
@@ -47,7 +48,13 @@ class App:
 
         own = [self.settings.tools] if self.settings.tools else []
         tools = find_tools(built_in("tools"), *own)
-        return Toolbox(tools, Cache(Home(self.settings.home), self._limits), self.refresher)
+        statements = SqlLimits(
+            seconds=self.settings.sql_seconds,
+            memory_mb=self.settings.sql_memory_mb,
+            rows=self.settings.sql_rows,
+            threads=self.settings.threads,
+        )
+        return Toolbox(tools, Cache(Home(self.settings.home), self._limits, statements), self.refresher)
 
     def mcp_server(self) -> Any:
         """Make the MCP server."""

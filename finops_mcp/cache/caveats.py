@@ -41,8 +41,10 @@ def whole_cache(opened: Opened) -> list[str]:
     periods = opened.periods
     found = [*_bare(periods), *_failed_tests(opened, periods), *_restated(opened, periods)]
     found += [*_no_invoices(periods), *_mixed(periods), *unknown_types(opened, periods)]
-    if any(p.no_net for p in periods):
-        found.append("No private discount is visible: the export has no net columns, so net equals gross.")
+    blind = sorted({f"{p.month:%Y-%m}" for p in periods if p.no_net})
+    if blind:
+        months = "any month" if len(blind) == len({p.month for p in periods}) else _some(blind)
+        found.append(f"No private discount is visible in {months}: no net columns, so net equals gross.")
     return found
 
 
@@ -96,6 +98,11 @@ def _display_only(selection: Selection) -> list[str]:
     if selection.metric != "blended_cost":
         return []
     return ["blended_cost is an average over the organisation, for display only: never allocate by it."]
+
+
+def _some(months: Sequence[str]) -> str:
+    shown = ", ".join(months[:_MOST_NAMED])
+    return shown if len(months) <= _MOST_NAMED else f"{shown} and {len(months) - _MOST_NAMED} more"
 
 
 def _bare(periods: Sequence[BilledPeriod]) -> list[str]:

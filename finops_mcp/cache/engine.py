@@ -1,10 +1,13 @@
 """One way to open the engine: the same settings everywhere, so that the same question has one answer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+_SIZE = re.compile(r"([0-9.]+)\s*([A-Za-z]+)")
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,17 @@ class EngineLimits:
     memory_limit: str = "4GB"
     threads: int = 2
     spill: Path | None = None
+
+    def share(self, of: int, name: str) -> "EngineLimits":
+        """Give one of several engines that work at once its part, and a place of its own to spill."""
+        if of == 1:
+            return self
+        size = _SIZE.fullmatch(self.memory_limit.strip())
+        return EngineLimits(
+            memory_limit=f"{float(size[1]) / of:.3f}{size[2]}" if size else self.memory_limit,
+            threads=max(self.threads // of, 1),
+            spill=self.spill and self.spill / name,
+        )
 
 
 @dataclass(frozen=True)

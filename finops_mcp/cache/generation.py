@@ -15,7 +15,7 @@ from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
 from finops_mcp.exports.line_items import literal
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
 
 _ROLLUPS = ("charges_daily", "resources_monthly")

@@ -92,6 +92,14 @@ class Opened:
 
     def table_columns(self, table: str) -> list[list[str]]:
         """List the columns of a table: name, type and meaning."""
+        if table == "cur":
+            found = self.cursor().execute(
+                "select name, any_value(kind), bool_or(present) from generation.own_columns group by name"
+                " order by min(position), name"
+            )
+            return [
+                [name, kind, "" if here else "not in the export"] for name, kind, here in found.fetchall()
+            ]
         meanings = dict(_MEANING.findall(schema_sql()))
         if table == "charges":
             self.attach_charges()

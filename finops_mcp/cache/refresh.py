@@ -2,8 +2,11 @@
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from finops_mcp.cache.engine import EngineLimits
@@ -13,6 +16,8 @@ from finops_mcp.cache.segment import DataFile, build_segment
 from finops_mcp.errors import FileUnreadable, SourceNotGiven
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
 from finops_mcp.exports.storage import Storage, open_storage
+
+_SECONDS_BETWEEN = 0.1
 
 Progress = Callable[[str, float, float], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -67,8 +72,7 @@ class Refresher:
         work = [_Load(storage, d, self.home) for d in found.deliveries]
         waiting = [load for load in work if not load.done]
         meter = _Meter(progress, total=2 * sum(load.size for load in waiting))
-        for load in waiting:
-            load.run(self.limits, meter)
+        self._load_all(waiting, meter)
         segments = [load.folder for load in work]
         progress("Adding up days and months", meter.total, meter.total or 1)
         generation = build_generation(
@@ -90,6 +94,28 @@ class Refresher:
             passed_over=found.passed_over,
         )
 
+    def _load_all(self, waiting: Sequence["_Load"], meter: "_Meter") -> None:
+        """Load deliveries side by side, one for each thread that the engine may use.
+
+        Loading one delivery leaves half a machine idle. Progress is told from the calling thread alone,
+        which is the one that a server listens to.
+        """
+        at_once = max(min(self.limits.threads, len(waiting)), 1)
+        with ThreadPoolExecutor(at_once, thread_name_prefix="load") as pool:
+            running = [
+                pool.submit(load.run, self.limits.share(at_once, load.folder.name), meter) for load in waiting
+            ]
+            try:
+                left: set[Future[None]] = set(running)
+                while left:
+                    done, left = wait(left, timeout=_SECONDS_BETWEEN, return_when=FIRST_EXCEPTION)
+                    meter.tell()
+                    for load in done:
+                        load.result()
+            except BaseException:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
 
 @dataclass
 class _Meter:
@@ -99,10 +125,20 @@ class _Meter:
     total: float
     done: float = 0
     doing: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def advance(self, count: float) -> None:
-        self.done += count
-        self.progress(self.doing, min(self.done, self.total), self.total)
+    def advance(self, doing: str, count: float) -> None:
+        """Count what was done, from any thread."""
+        with self.lock:
+            self.done += count
+            self.doing = doing
+
+    def tell(self) -> None:
+        """Tell how far it is."""
+        with self.lock:
+            doing, done = self.doing, min(self.done, self.total)
+        if doing:
+            self.progress(doing, done, self.total)
 
 
 @dataclass
@@ -133,13 +169,12 @@ class _Load:
         return f"{self.delivery.export}{f' {period:%Y-%m}' if period else ''}"
 
     def run(self, limits: EngineLimits, meter: _Meter) -> None:
-        meter.doing = f"Fetching {self._title}"
+        fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
+        arrived = partial(meter.advance, fetching)
         files = [
-            DataFile(f.key, self.storage.fetch(f, self.home.mirror, meter.advance))
-            for f in self.delivery.files
+            DataFile(f.key, self.storage.fetch(f, self.home.mirror, arrived)) for f in self.delivery.files
         ]
         delivery = self.delivery if self.delivery.manifest else _named_by_content(self.delivery, files)
-        meter.doing = f"Loading {self._title}"
         part = self.folder.with_name(f".{self.folder.name}")
         shutil.rmtree(part, ignore_errors=True)
         sizes = {f.key: f.size for f in self.delivery.files}
@@ -149,8 +184,9 @@ class _Load:
                 files,
                 identity=_identity(delivery),
                 folder=part,
+                settled=self.folder,
                 limits=limits,
-                loaded=lambda key: meter.advance(sizes[key]),
+                loaded=lambda key: meter.advance(loading, sizes[key]),
             )
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)

@@ -52,10 +52,13 @@ def build_segment(
     *,
     identity: str,
     folder: Path,
+    settled: Path,
     limits: EngineLimits,
     loaded: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Load one delivery into `folder`/charges.duckdb, beside the rows that the view `cur` reads.
+
+    The folder is renamed to `settled` when it is whole.
 
     Raises FileUnreadable, ColumnMissing, ValueUnreadable; the folder is then to be thrown away.
     """
@@ -73,7 +76,7 @@ def build_segment(
         if readable:
             _load(engine, dialect, readable, identity)
             _check_times(engine, dialect, readable)
-        write_notes(engine, delivery, dialect, readable, identity)
+        write_notes(engine, delivery, dialect, readable, identity, building=folder, settled=settled)
         engine.execute("checkpoint")
 
 

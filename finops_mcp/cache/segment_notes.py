@@ -1,6 +1,6 @@
 """What a loaded delivery says of itself: what it holds, what it lacks, where its files drift apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -66,6 +66,10 @@ class Readable:
     path: Path
     columns: FileColumns
 
+    def settled(self, building: Path, settled: Path) -> Path:
+        """Say where it will lie once the folder that is being built has its final name."""
+        return settled / self.path.name if self.path.parent == building else self.path
+
 
 def write_notes(
     engine: duckdb.DuckDBPyConnection,
@@ -73,8 +77,11 @@ def write_notes(
     dialect: Dialect,
     readable: Sequence[Readable],
     identity: str,
+    *,
+    building: Path,
+    settled: Path,
 ) -> None:
-    """Write the notes of a delivery beside its charges."""
+    """Write the notes of a delivery beside its charges, as they will be true in the settled folder."""
     present = sorted({name for f in readable for name in f.columns.named(dialect.shape)})
     engine.execute(_TABLES)
     kinds = [kind for (kind,) in engine.execute("select distinct x_charge_type from charges").fetchall()]
@@ -92,7 +99,8 @@ def write_notes(
     )
     _note_periods(engine)
     _note_drift(engine, dialect, readable, present, identity)
-    _note_own_rows(engine, dialect, readable, present, identity)
+    places = {f.key: f.settled(building, settled) for f in readable}
+    _note_own_rows(engine, dialect, readable, present, identity, places)
     if readable:
         for checks in (dialect.checks_sql, files(__package__).joinpath("checks.sql").read_text()):
             engine.execute(
@@ -151,6 +159,7 @@ def _note_own_rows(
     readable: Sequence[Readable],
     present: Sequence[str],
     identity: str,
+    places: Mapping[str, Path],
 ) -> None:
     """Note how each file is read under the export's own names, and how it looked when it was loaded."""
     columns = own_columns(dialect, [f.columns for f in readable])
@@ -166,8 +175,9 @@ def _note_own_rows(
     )
     for file in readable:
         stat = file.path.stat()
-        rows = own_rows(dialect, file.columns, scan(file.path), columns)
+        place = places[file.key]
+        rows = own_rows(dialect, file.columns, scan(place), columns)
         engine.execute(
             "insert into own_rows values (?, ?, ?, ?, ?)",
-            [identity, str(file.path), stat.st_size, stat.st_mtime_ns, rows],
+            [identity, str(place), stat.st_size, stat.st_mtime_ns, rows],
         )

@@ -46,9 +46,19 @@ def exact_rows(dialect: Dialect, file: FileColumns, scan: str) -> str:
 
 
 def own_rows(dialect: Dialect, file: FileColumns, scan: str, columns: Mapping[str, str]) -> str:
-    """Write the SELECT that reads a file under the export's own names and types, for the view `cur`."""
+    """Write the SELECT that reads a file under the export's own names and types, for the view `cur`.
+
+    Text stays as it was delivered, empty where it was empty: published queries count on `<> ''`. A file of
+    text has no other way to say nothing, as Athena reads it.
+    """
     here = file.named(dialect.shape)
-    shown = [f"{_value(name, kind, file, here, exact=False)} as {name}" for name, kind in columns.items()]
+    plain = set(file.types.values()) == {"VARCHAR"}
+    shown = []
+    for name, kind in columns.items():
+        value = _value(name, kind, file, here, exact=False)
+        if name in here and kind == "varchar" and file.types[here[name]] == "VARCHAR":
+            value = f"coalesce({quoted(here[name])}, '')" if plain else quoted(here[name])
+        shown.append(f"{value} as {name}")
     return f"select {', '.join(shown)} from {scan}"
 
 

@@ -141,6 +141,20 @@ def test_quantities_of_different_units_are_never_added(tmp_path: Path) -> None:
     assert effects_of(changes(tmp_path, rows)) == {"usage": "-5.00", "list_rate": "5.00"}
 
 
+def test_each_account_has_a_price_of_its_own(tmp_path: Path) -> None:
+    # 10 h at 1.00 and 10 h at 2.00; the first doubles: 10.00 of use and no rate, whatever the mix.
+    second = {"line_item_usage_account_id": "215530417762"}
+    rows = [
+        used("10", "1", JULY), used("10", "2", JULY, **second),
+        used("20", "1", date(2026, 8, 31)), used("10", "2", date(2026, 8, 31), **second),
+    ]  # fmt: skip
+    assert effects_of(changes(tmp_path, rows)) == {"usage": "10.00"}
+
+
+def test_an_amount_is_written_with_every_digit_however_long() -> None:
+    assert exact(D("12345678901234567890123456.123456789010")) == "12345678901234567890123456.12345678901"
+
+
 def test_days_of_the_month_are_not_use(tmp_path: Path) -> None:
     # 24 h a day at 0.50: 31 x 12 = 372.00 in August, 30 x 12 = 360.00 in September.
     rows = [used("24", "0.5", AUGUST + timedelta(n)) for n in range(31)]

@@ -119,7 +119,8 @@ def test_a_gap_in_the_cache_is_absent_and_never_zero(tmp_path: Path) -> None:
 
 def test_an_open_month_is_never_drawn_as_a_fall(tmp_path: Path) -> None:
     # 2.00 a day: January is 62.00, February 56.00, and ten days of March are 20.00, which is no fall.
-    charges = [charge("2", date(2026, 1, 1) + timedelta(n)) for n in range(31 + 28 + 10)]
+    days = (date(2026, 1, 1) + timedelta(n) for n in range(31 + 28 + 10))
+    charges = [charge("2", day, line_item_usage_amount="1", pricing_unit="Hrs") for day in days]
     toolbox = home_of(tmp_path, charges).toolbox
     answer = asked(toolbox, "cost_trend", granularity="month", average_over=2)
     assert answer["rows"] == [

@@ -424,7 +424,7 @@ ONLY_CUR_2 = [
 ONLY_LEGACY = [
     Query("labels as columns", "resource_tags_user_project, cost",
           """SELECT resource_tags_user_project, sum(line_item_unblended_cost) AS cost FROM cur
-             WHERE resource_tags_user_project IS NOT NULL GROUP BY 1 ORDER BY 1""", [("alpha", 32.9), ("beta", 9.0)]),
+             WHERE resource_tags_user_project <> '' GROUP BY 1 ORDER BY 1""", [("alpha", 32.9), ("beta", 9.0)]),
     Query("attributes as columns", "product_operating_system, hours",
           """SELECT product_operating_system, sum(line_item_usage_amount) AS hours FROM cur
              WHERE product_operating_system = 'Linux' GROUP BY 1""", [("Linux", 310.0)]),
