@@ -102,7 +102,7 @@ def _display_only(selection: Selection) -> list[str]:
 
 def _some(months: Sequence[str]) -> str:
     shown = ", ".join(months[:_MOST_NAMED])
-    return shown if len(months) <= _MOST_NAMED else f"{shown} and {len(months) - _MOST_NAMED} more"
+    return shown if len(months) <= _MOST_NAMED else f"{shown} and {len(months) - _MOST_NAMED} more months"
 
 
 def _bare(periods: Sequence[BilledPeriod]) -> list[str]:
@@ -138,9 +138,7 @@ def _gaps(selection: Selection, periods: Sequence[Sequence[BilledPeriod]]) -> li
     for span, held in zip(spans, periods, strict=True):
         missing = sorted({f"{m:%Y-%m}" for m in span.months} - {f"{p.month:%Y-%m}" for p in held})
         if missing:
-            named = ", ".join(missing[:_MOST_NAMED])
-            more = f" and {len(missing) - _MOST_NAMED} more months" if len(missing) > _MOST_NAMED else ""
-            found.append(f"The cache holds no charges for {named}{more}: not counted, which is not zero.")
+            found.append(f"The cache holds no charges for {_some(missing)}: not counted, which is not zero.")
     return found
 
 

@@ -35,6 +35,7 @@ MEASURES = (
     "effective_cost",
     "list_cost",
     "contracted_cost",
+    "public_on_demand_cost",
 )
 DIMENSIONS = (
     "service_name",

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 
+from finops_mcp.cache.home import Home
 from tests.support.homes import TinyHome, charge
 
 PROGRAM = """
@@ -49,3 +50,48 @@ def test_every_zone_gives_the_same_bytes(tiny_home: Callable[[], TinyHome]) -> N
     assert all(process.returncode == 0 for process in running.values())
     assert len(set(told.values())) == 1
     assert b'"2026-01-31", "2026-01-26", "2026-01"' in told["UTC"]
+
+
+EVERY_TOOL = """
+import sys
+from finops_mcp.app import App
+from finops_mcp.settings import Settings
+from finops_mcp.toolbox.toolbox import as_json
+
+toolbox = App(Settings.read(home=sys.argv[1])).toolbox
+for name, arguments in (
+    ("data_status", {}),
+    ("cost_by", {"month": "2026-10", "dimension": ["day", "service_name"], "compare": "previous_period"}),
+    ("cost_by", {"start": "2026-08-20", "end": "2026-09-05", "dimension": ["resource_id"]}),
+    ("cost_changes", {"month": "2026-09"}),
+    ("cost_trend", {"granularity": "week"}),
+    ("cost_trend", {"granularity": "month", "metric": "billed_cost", "scope": "bill"}),
+    ("resource_costs", {"month": "2026-09"}),
+    ("invoices", {"month": "2026-05"}),
+    ("cost_schema", {}),
+    ("cost_sql", {"sql": "select date_trunc('day', charge_period_start) d, sum(billed_cost) from charges"
+                  " where billing_period_start = date '2026-09-01' group by 1 order by 1"}),
+):
+    print(as_json(toolbox.call(name, arguments)))
+"""
+
+
+def test_every_tool_answers_with_the_same_bytes_in_every_zone(sample_home: Home) -> None:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", EVERY_TOOL, str(sample_home.path)],
+            env={**os.environ, "TZ": zone, "FINOPS_THREADS": threads},
+            stdout=subprocess.PIPE,
+        )
+        for zone, threads in (
+            ("UTC", "2"),
+            ("UTC", "1"),
+            ("America/New_York", "2"),
+            ("Asia/Kolkata", "1"),
+            ("Pacific/Apia", "2"),
+        )
+    ]
+    told = [process.communicate()[0] for process in running]
+    assert all(process.returncode == 0 for process in running)
+    assert len(told[0].splitlines()) == 10
+    assert set(told) == {told[0]}

@@ -30,7 +30,7 @@ READS = {
     "cost_schema": "value total_rows",
     "cost_trend": "step billing_currency cost",
     "invoices": "month invoice_id invoice_issuer_name billing_entity bill_type billing_currency pre_tax tax"
-    " credits total charges first_charge last_charge state",
+    " credits total refunds support marketplace charges lines first_charge last_charge state",
     "resource_costs": "billing_currency cost charges total total_rows",
 }
 """The columns that a tool takes from its statement, by place, after the dimensions asked for."""

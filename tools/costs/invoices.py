@@ -53,10 +53,10 @@ class Invoices(Answer):
 
 @tool("Which invoices make up a month, and do they tie?")
 def invoices(costs: Costs, *, month: BillingMonth = None, start: Start = None, end: End = None) -> Invoices:
-    """Invoices of a billing month, or of whole months: pre_tax + tax + credits = total, as billed.
+    """Invoices of a billing month, or of whole months: before tax, plus tax and credits, is the total billed.
 
-    refunds, support and marketplace are parts of pre_tax. Charges not invoiced yet show as open. Totals
-    given with `finops-duck reconcile FILE` are compared: tied, within rounding, or explained.
+    Refunds, support and marketplace are parts of what is before tax. Charges not invoiced yet show as open.
+    Totals given with `finops-duck reconcile FILE` are compared: tied, within rounding, or explained.
     """
     chosen = costs.select(
         month=month, start=start, end=end, metric="billed_cost", scope="bill", dimensions=["invoice_id"]
