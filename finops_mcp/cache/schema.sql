@@ -87,6 +87,6 @@ create table charges (
     x_cost_categories map(varchar, varchar),
     x_discounts map(varchar, decimal(38, 12)),
     -- origin
-    x_line_items integer,  -- 1 for a line of the export, 0 for a row that was derived from others
+    x_line_items integer,  -- 1 for a line of the export, 0 for a row derived from others: count lines by its sum
     x_delivery varchar  -- the delivery that held the line: export, period and execution
 );

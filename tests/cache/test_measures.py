@@ -78,7 +78,8 @@ def test_derived_rows_are_not_counted_as_lines(tiny_home: Make) -> None:
     costs = told(tiny_home, golden_rows())
     assert len(golden_rows()) == 20
     assert sum(p.charges for p in costs.opened.periods) == 20
-    assert charges(costs) == 22, "SP1 and RI1 left something unused"
+    assert charges(costs) == 20
+    assert costs.ask("select count(*) from charges") == [(22,)], "SP1 and RI1 left something unused"
 
 
 def test_the_standing_tests_pass_on_the_golden_month(tiny_home: Make) -> None:
