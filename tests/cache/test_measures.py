@@ -209,3 +209,24 @@ def test_an_open_month_that_grows_is_not_restated(tiny_home: Make) -> None:
     delivered(made, "second", "10", "4", bill_invoice_id="")
     assert [p.state for p in made.costs().opened.periods] == ["open"]
     assert made.costs().status.restatements() == []
+
+
+def test_contracted_cost_of_reserved_usage_is_at_the_negotiated_price_of_its_sku(tiny_home: Make) -> None:
+    # domain/finops.md A.6: public 96.00 of a SKU that costs 9 net for 10 gross on demand is 86.40; a SKU
+    # that nobody used on demand has no negotiated price to be told from.
+    demand = net("10", "9") | {"product_sku": "A"}
+    reserved = row("DiscountedUsage", "0", "96.00", reservation_effective_cost="60.00", product_sku="A")
+    alone = row("DiscountedUsage", "0", "50.00", reservation_effective_cost="30.00", product_sku="B")
+    costs = told(tiny_home, [demand, reserved, alone])
+    assert by(costs, "charge_type", "contracted_cost") == {"Usage": D(9), "DiscountedUsage": D("136.40")}
+
+
+def test_a_reading_of_positive_rows_alone_is_told_from_the_bill(tiny_home: Make) -> None:
+    # The golden month's negative rows: negations -228, bundled -3, credit -15, refund -5.
+    costs = told(tiny_home, golden_rows())
+    positive = sum(
+        D(r["line_item_unblended_cost"]) for r in golden_rows() if D(r["line_item_unblended_cost"]) > 0
+    )
+    assert positive == D("1441.376") + D("251")
+    assert total(costs, "unblended_cost") == D("1441.376")
+    assert by(costs, "charge_category", "billed_cost")["Credit"] == D("-15")

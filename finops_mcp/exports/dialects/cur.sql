@@ -25,6 +25,20 @@ with
                     / nullif(cast(savings_plan_recurring_commitment_for_billing_period as double), 0)
             end as net_share
         from line_items
+        -- What of its gross price a SKU costs on demand: the negotiated price of reserved usage, which AWS
+        -- delivers without one. Read from line_items again, so that nothing wide is kept for it.
+        left join
+            (
+                select
+                    product_sku as negotiated_sku,
+                    cast(sum(coalesce(line_item_net_unblended_cost, line_item_unblended_cost)) as double)
+                    / cast(sum(line_item_unblended_cost) as double) as negotiated_share
+                from line_items
+                where line_item_line_item_type = 'Usage' and line_item_unblended_cost > 0
+                group by product_sku
+            ) as negotiated
+            on negotiated_sku = product_sku
+            and line_item_line_item_type = 'DiscountedUsage'
         where line_item_operation is null or line_item_operation not in ('EKSPod-EC2', 'ECSTask-EC2')
     ),
     measured as (
@@ -227,6 +241,8 @@ select
     case
         when line_item_line_item_type = 'SavingsPlanCoveredUsage'
         then net_unblended
+        when line_item_line_item_type = 'DiscountedUsage' and negotiated_share is not null
+        then cast(cast(pricing_public_on_demand_cost as double) * negotiated_share as decimal(38, 12))
         when line_item_line_item_type = 'DiscountedUsage'
         then pricing_public_on_demand_cost
         else billed
