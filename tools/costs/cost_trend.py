@@ -50,15 +50,18 @@ def cost_trend(
     )
     found = costs.ask(SQL, chosen, step=granularity)
     currencies = sorted({currency or "" for _, currency, _ in found})
-    steps = costs.steps(chosen.span, granularity) | {step: False for step, _, _ in found}
     complete = costs.steps(chosen.span, granularity)
+    steps = sorted(complete | {step: False for step, _, _ in found})
+    held = {(f"{p.month:%Y-%m}", p.currency) for p in costs.periods_in(chosen.span)}
     amounts = {(step, currency or ""): cost for step, currency, cost in found}
     rows: list[list[Any]] = []
     for currency in currencies or [""]:
-        series = [amounts.get((step, currency), Decimal(0)) for step in sorted(steps)]
-        whole = [a if complete.get(s) else None for s, a in zip(sorted(steps), series, strict=True)]
+        # Where nobody who pays in a currency delivered a month, its cost is not known, which is not zero.
+        mine = [s for s in steps if (s, currency) in amounts or (s[:7], currency) in held or not currency]
+        series = [amounts.get((step, currency), Decimal(0)) for step in mine]
+        whole = [a if complete.get(s) else None for s, a in zip(mine, series, strict=True)]
         averages = trailing_averages(whole, average_over)
-        for step, cost, average in zip(sorted(steps), series, averages, strict=True):
+        for step, cost, average in zip(mine, series, averages, strict=True):
             label = [currency] if len(currencies) > 1 else []
             rows.append([step, *label, exact(cost), exact(average), complete.get(step, False)])
     totals = {c: added(cost for (_, of), cost in amounts.items() if of == c) for c in currencies}
@@ -96,7 +99,7 @@ def _default_start(today: date, granularity: str) -> str:
 def _summary(
     period: str, metric: str, granularity: str, totals: dict[str, Decimal], rows: list[list[Any]]
 ) -> str:
-    text = f"{period}: {metric} {in_words(totals)} in all over {len(rows)} {granularity}s"
+    text = f"{period}: {metric} {in_words(totals)} in all over {len({r[0] for r in rows})} {granularity}s"
     whole = [r for r in rows if r[-1] and r[-3] is not None]
     if len(totals) == 1 and whole:
         highest = max(whole, key=lambda r: Decimal(r[-3]))
