@@ -9,7 +9,7 @@ import pytest
 
 from finops_mcp.cache.costs import Costs
 from tests.support.golden import SP1, SP2, golden_rows, row
-from tests.support.homes import TinyHome, by, charge, charges, total
+from tests.support.homes import TinyHome, by, charge, charges, costs_of, total
 from tests.support.organisations import Row
 from tests.support.renderings import CUR_RENDERINGS, Delivery, focus_parquet
 
@@ -230,3 +230,19 @@ def test_a_reading_of_positive_rows_alone_is_told_from_the_bill(tiny_home: Make)
     assert positive == D("1441.376") + D("251")
     assert total(costs, "unblended_cost") == D("1441.376")
     assert by(costs, "charge_category", "billed_cost")["Credit"] == D("-15")
+
+
+@pytest.mark.parametrize("whose", ["sample_home", "workshop_home"])
+def test_every_standing_test_holds_for_every_payer_and_month(
+    whose: str, request: pytest.FixtureRequest
+) -> None:
+    costs = costs_of(request.getfixturevalue(whose))
+    assert failures(costs) == []
+    held = {(p.month, p.billing_account_id) for p in costs.opened.periods}
+    identities = {
+        (t.month, t.billing_account_id): t.off_by
+        for t in costs.opened.data_tests
+        if t.name == "amortization identity"
+    }
+    assert identities.keys() == held
+    assert all(abs(off_by) <= D("0.01") for off_by in identities.values())
