@@ -236,12 +236,8 @@ class Costs:
 
     def values(self, name: str, most: int = 20_000) -> list[str]:
         """List the values of a dimension anywhere in the cache, in order."""
-        which = dimension(name)
-        table = DAILY if which.over(DAILY) else MONTHLY
         found = self.ask(
-            f"select distinct {which.over(table)} as value from {table}"
-            " where value is not null order by value limit $most",
-            most=most,
+            f"{_distinct_values(name)} where value is not null order by value limit $most", most=most
         )
         return [str(value) for (value,) in found]
 
@@ -294,24 +290,18 @@ class Costs:
             by=asked.by,
             complete=bool(periods)
             and wanted <= {p.month for p in periods}
-            and all(p.last_charge.date() >= min(p.last_day, _day_before(asked.end)) for p in periods),
+            and all(p.last_charge.date() >= min(p.last_day, asked.end - timedelta(days=1)) for p in periods),
             state=next(s for s in _WORST if s in states),
         )
 
     def _check_values(self, condition: Filter) -> None:
-        if condition.op not in {"eq", "in", "not_in"}:
-            self._check_key(condition.dimension)
-            return
         self._check_key(condition.dimension)
-        which = dimension(condition.dimension)
-        table = DAILY if which.over(DAILY) else MONTHLY
-        found = {
-            value
-            for (value,) in self.ask(
-                f"select distinct {which.over(table)} as value from {table} where value in $values",
-                values=list(condition.values),
-            )
-        }
+        if condition.op not in {"eq", "in", "not_in"}:
+            return
+        rows = self.ask(
+            f"{_distinct_values(condition.dimension)} where value in $values", values=list(condition.values)
+        )
+        found = {value for (value,) in rows}
         for value in condition.values:
             if value not in found:
                 known = self.values(condition.dimension)
@@ -355,5 +345,8 @@ def _billed_basis(periods: Sequence[BilledPeriod]) -> BilledBasis | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def _day_before(day: date) -> date:
-    return date.fromordinal(day.toordinal() - 1)
+def _distinct_values(name: str) -> str:
+    """Write the SELECT of a dimension's values, over the smallest table that has it."""
+    which = dimension(name)
+    table = DAILY if which.over(DAILY) else MONTHLY
+    return f"select distinct {which.over(table)} as value from {table}"

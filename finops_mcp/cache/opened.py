@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
 
 
-_MOST_NAMED = 6
 _MEANING = re.compile(r"^    (\w+) [^\n]*?(?:-- (.*))?$", re.MULTILINE)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import uvicorn
 from mcp.client.stdio import StdioServerParameters
+from starlette.applications import Starlette
 
 from tests.tools.tiny import app_at
 
@@ -51,12 +52,16 @@ def stdio(home: Path, *words: str, **more: str) -> StdioServerParameters:
 @contextmanager
 def served(home: Path, allowed: Sequence[str] = ()) -> Iterator[str]:
     """Serve a home over HTTP on a port of its own until the block ends."""
+    with running(app_at(home).http(allowed), timeout_graceful_shutdown=1) as address:
+        yield address
+
+
+@contextmanager
+def running(app: Starlette, **how: Any) -> Iterator[str]:
+    """Run an app on a port of its own until the block ends."""
     listening = socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app_at(home).http(allowed), log_level="warning", ws="none", timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", **how))
     thread = Thread(target=server.run, args=([listening],))
     thread.start()
     try:

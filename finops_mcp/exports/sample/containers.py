@@ -137,10 +137,5 @@ def charges(compute: pl.DataFrame) -> pl.DataFrame:
     ).drop("cost", "public", "last")
 
 
-def _tenths(share: Decimal) -> pl.Expr:
-    """Return a share of the cost with one place to spare, so that a tenth of it is exact too."""
-    return (pl.col("cost") * amount(_rounded(share))).round(PRODUCT_PLACES)
-
-
 def _rounded(share: Decimal) -> Decimal:
     return share.quantize(Decimal(1).scaleb(-PLACES))

@@ -4,14 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from socket import socket
-from threading import Thread
-from time import monotonic, sleep
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 
 from finops_mcp.cache.engine import EngineLimits
@@ -23,6 +19,7 @@ from finops_mcp.surfaces.rest.problems import kinds
 from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.support.renderings import Delivery, cur2_parquet
+from tests.surfaces.serving import running
 
 RESOURCES = 400
 
@@ -158,19 +155,5 @@ def told(answer: httpx.Response) -> tuple[int, str]:
 @contextmanager
 def served(toolbox: Toolbox) -> Iterator[str]:
     """Serve a toolbox on a port of its own until the block ends."""
-    listening = socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(app_over(toolbox), log_level="warning", http="httptools", ws="none")
-    )
-    thread = Thread(target=server.run, args=([listening],))
-    thread.start()
-    try:
-        until = monotonic() + 10
-        while not server.started and monotonic() < until:
-            sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
+    with running(app_over(toolbox), http="httptools") as address:
+        yield address
