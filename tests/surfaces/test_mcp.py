@@ -164,9 +164,10 @@ async def test_a_refresh_tells_how_far_it_is(tmp_path: Path) -> None:
 async def test_prompts_are_listed_and_filled(app: App, mode: str) -> None:
     async with Client(app.mcp_server(), mode=mode) as client:
         listed = (await client.list_prompts()).prompts
-        assert [p.name for p in listed] == ["explain_a_spike", "monthly_review"]
+        by_name = {p.name: p for p in listed}
+        assert {"explain_a_spike", "monthly_review"} <= by_name.keys()
         assert all(p.title and p.description for p in listed)
-        spike = listed[0]
+        spike = by_name["explain_a_spike"]
         assert [(a.name, a.required) for a in spike.arguments or []] == [("when", True), ("service", False)]
         filled = await client.get_prompt("explain_a_spike", {"when": "2026-01-07", "service": "AmazonEC2"})
         words = filled.messages[0].content
