@@ -10,6 +10,7 @@ import pytest
 
 from finops_mcp.analytics.drivers import EFFECTS
 from finops_mcp.cache.dimensions import dimension
+from finops_mcp.cache.free_sql.functions import FUNCTIONS
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.settings import SETTINGS
 from finops_mcp.surfaces.cli import command
@@ -21,6 +22,7 @@ from finops_mcp.vocabulary import KEYED_DIMENSIONS, METRICS, NAMED_DIMENSIONS
 ROOT = Path(__file__).parents[1]
 TOOLS = {t.name: t for t in find_tools(built_in("tools"))}
 PROMPTS = find_prompts(built_in("prompts"))
+SKILLS = sorted(built_in("skills").rglob("*.md"))
 
 AWS = re.compile(
     r"line_?item_(?!s\b)|lineitem/|linked_?account|bill_?payer|payer_account|usage_account|pricing_public"
@@ -90,13 +92,23 @@ def known() -> set[str]:
     }  # fmt: skip
 
 
+def known_of_sql() -> set[str]:
+    """Every name that a statement over the report's own columns may use beside those."""
+    engine = duckdb.connect()
+    engine.execute((ROOT / "finops_mcp/exports/dialects/cur.columns.sql").read_text())
+    columns = {c for (c,) in engine.execute("select column_name from duckdb_columns()").fetchall()}
+    return columns | FUNCTIONS | {"try_cast"}
+
+
 def sayings() -> Iterator[tuple[str, str]]:
-    """Everything we tell callers: instructions, descriptions, prompts, errors, caveats, the README."""
+    """Everything we tell callers: instructions, descriptions, prompts, skills, errors, caveats, the README."""
     yield "instructions", INSTRUCTIONS
     for tool in TOOLS.values():
         yield tool.name, f"{tool.title} {tool.description} {input_schema(tool)}"
     for prompt in PROMPTS:
         yield prompt.name, f"{prompt.description} {prompt.words}"
+    for page in SKILLS:
+        yield page.parent.name, page.read_text()
     for place in ("errors.py", "cache/caveats.py", "surfaces/cli.py", "surfaces/doctor.py"):
         tree = ast.parse((ROOT / "finops_mcp" / place).read_text())
         texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
@@ -115,7 +127,7 @@ ELSEWHERE = {"finops_mcp", "claude_config", "current_date", "billing_period", "d
 
 @pytest.mark.parametrize(("where", "text"), list(sayings()), ids=lambda v: v if len(v) < 30 else "")
 def test_every_name_that_is_mentioned_exists(where: str, text: str) -> None:
-    names = known()
+    names = known() | (known_of_sql() if where in {p.parent.name for p in SKILLS} else set())
     strange = sorted(w for w in set(WORD.findall(text)) if w not in names | ELSEWHERE)
     assert strange == [], where
 
