@@ -1,4 +1,4 @@
-"""Is every skill in the form that hosts load, does it name what exists, and do its figures and statements hold?"""
+"""Has every skill the form that hosts load, and do the figures and statements of skills and prompts hold?"""
 
 import re
 from collections.abc import Sequence
@@ -100,7 +100,7 @@ def test_every_statement_runs_and_its_measures_have_values(page: Path, sample_ho
 def test_the_statement_of_commitments_agrees_with_the_tools(sample_home: Home) -> None:
     """Used and unused by the statement are what cost_by gives, and together they are the fees' worth."""
     toolbox = toolbox_at(sample_home.path)
-    each, saved = statements(ROOT / "prompts/commitment_review.md")
+    each, saved, ends = statements(ROOT / "prompts/commitment_review.md")
     told = asked(toolbox, "cost_sql", sql=each)
     by_status = asked(
         toolbox,
@@ -113,6 +113,8 @@ def test_the_statement_of_commitments_agrees_with_the_tools(sample_home: Home) -
         at = told["columns"].index(name)
         total = sum(Decimal(row[at]) for row in told["rows"])
         assert total == Decimal(dict(r[:2] for r in by_status["rows"])[name.capitalize()])
+    of_fees = [row[0] for row in asked(toolbox, "cost_sql", sql=ends)["rows"]]
+    assert sorted(of_fees) == sorted(row[1] for row in told["rows"])
     (row,) = asked(toolbox, "cost_sql", sql=saved)["rows"]
     amortized = asked(
         toolbox,
@@ -198,7 +200,7 @@ SUMS = {
         "| 0.176923 |": (9 * D("0.5") + 2 + D(9) * D("0.5") / 3 + D(6) * 2 / 10) / 52,
     },
 }
-"""What a page says, as the arithmetic of the domain's golden examples: the last number of each key is its result."""
+"""What a page says, and the arithmetic of it from the domain's golden examples; its first number."""
 
 
 def handed_out(pool: Decimal, weights: Sequence[int]) -> list[Decimal]:
