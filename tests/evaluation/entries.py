@@ -50,6 +50,7 @@ class Figure(_Strict):
     places: int | None = None
     proof: str | None = None
     arithmetic: str | None = None
+    aside: bool = False  # shown for itself; no answer holds it
 
     @model_validator(mode="after")
     def known_somehow(self) -> "Figure":

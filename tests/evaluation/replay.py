@@ -1,6 +1,7 @@
 """Asks the questions of the evaluation through an MCP client, and measures the answers."""
 
 import json
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -110,7 +111,9 @@ def unlike_an_answer(told: Told) -> list[str]:
 def _tokenizer() -> Any:
     import bpe_openai
 
-    return bpe_openai.get_encoding("o200k_base")
+    with warnings.catch_warnings():  # it reads its vocabulary through a function that Python 3.11 warns of
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return bpe_openai.get_encoding("o200k_base")
 
 
 def tokens(text: str) -> int:
