@@ -20,12 +20,15 @@ GROUPS = {
 }
 # Every tool that is planned, by the name that will be its own: what an open question may wait for.
 CATALOGUE = frozenset(
-    "data_status cost_schema refresh_data cost_by cost_trend cost_changes cost_forecast invoices resource_costs"
-    " unit_cost cost_sql cost_anomalies cost_patterns savings_findings finding_detail network_costs"
-    " savings_realized commitment_performance commitment_expiries commitment_plan agreement_status"
-    " negotiated_rates cost_scenario allocated_costs budget_variance tag_coverage container_costs"
-    " carbon_emissions export_report".split()
-)
+    {
+        "data_status", "cost_schema", "refresh_data", "cost_by", "cost_trend", "cost_changes",
+        "cost_forecast", "invoices", "resource_costs", "unit_cost", "cost_sql", "cost_anomalies",
+        "cost_patterns", "savings_findings", "finding_detail", "network_costs", "savings_realized",
+        "commitment_performance", "commitment_expiries", "commitment_plan", "agreement_status",
+        "negotiated_rates", "cost_scenario", "allocated_costs", "budget_variance", "tag_coverage",
+        "container_costs", "carbon_emissions", "export_report",
+    }
+)  # fmt: skip
 Status = Literal["answered", "in part", "open", "refused", "caveated"]
 
 
@@ -69,6 +72,7 @@ class Call(_Strict):
     states: dict[str, Any] = {}
     caveats: list[str] = []
     says: list[str] = []
+    unsaid: list[str] = []
     refused: list[str] = []
     additive: bool = False
 

@@ -39,7 +39,7 @@ class Bill:
     def __init__(self, database: Path) -> None:
         self._connection = duckdb.connect(str(database), read_only=True, config={"threads": 2})
 
-    def says(self, sql: str) -> list[Sequence[Any]]:
+    def says(self, sql: str) -> Sequence[Sequence[Any]]:
         """Run one SELECT."""
         return self._connection.execute(sql).fetchall()
 

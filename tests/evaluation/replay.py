@@ -28,8 +28,12 @@ class Told:
 
     @property
     def compact(self) -> str:
-        """The structured answer as JSON without spaces."""
-        return json.dumps(self.structured, ensure_ascii=False, separators=(",", ":"))
+        """The structured answer as JSON without spaces; a refusal has none."""
+        return (
+            ""
+            if not self.structured
+            else json.dumps(self.structured, ensure_ascii=False, separators=(",", ":"))
+        )
 
 
 async def ask(client: Client, call: Call) -> Told:
@@ -75,6 +79,7 @@ def faults(entry: Entry, told: Told) -> list[str]:
     said = told.structured.get("caveats", [])
     wrong += [f"no caveat says {words!r}: {said}" for words in call.caveats if not _in_any(words, said)]
     wrong += [f"the text does not say {words!r}" for words in call.says if words not in told.text]
+    wrong += [f"the text says {words!r}" for words in call.unsaid if words in told.text]
     wrong += unlike_an_answer(told)
     return wrong + (_not_additive(told.structured) if call.additive else [])
 
@@ -96,10 +101,18 @@ def unlike_an_answer(told: Told) -> list[str]:
     answer, wrong = told.structured, []
     basis = answer.get("basis")
     if basis is not None:
-        wrong += [f"the basis lacks its {part}" for part in ("measure", "currency", "period") if not basis.get(part)]
+        wrong += [
+            f"the basis lacks its {part}" for part in ("measure", "currency", "period") if not basis.get(part)
+        ]
     elif told.call.tool == "cost_sql":  # which charges are in is the statement's business
-        wrong += [f"the answer lacks its {part}" for part in ("measure", "period", "source") if part not in answer]
-    elif told.call.tool not in {"data_status", "cost_schema", "refresh_data"}:  # these tell no amount of a period
+        wrong += [
+            f"the answer lacks its {part}" for part in ("measure", "period", "source") if part not in answer
+        ]
+    elif told.call.tool not in {
+        "data_status",
+        "cost_schema",
+        "refresh_data",
+    }:  # these tell no amount of a period
         wrong.append("there is no basis")
     for name, size in (("structured", len(told.compact.encode())), ("text", len(told.text.encode()))):
         if size > MOST_BYTES:
