@@ -122,10 +122,10 @@ def unlike_an_answer(told: Told) -> list[str]:
 
 @cache
 def _tokenizer() -> Any:
-    import bpe_openai
-
     with warnings.catch_warnings():  # it reads its vocabulary through a function that Python 3.11 warns of
         warnings.simplefilter("ignore", DeprecationWarning)
+        import bpe_openai
+
         return bpe_openai.get_encoding("o200k_base")
 
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import Any
 
+import anyio
 import pytest
 from mcp.client.client import Client
 
@@ -75,14 +76,20 @@ def test_what_is_called_exists(app: App) -> None:
             assert made_up == (call.tool not in app.toolbox.tools), (entry.number, call.tool)
 
 
-async def every_answer(app: App) -> list[Told]:
-    async with Client(app.mcp_server()) as client:
-        return [await ask(client, call) for entry in ASKED for call in entry.calls]
+@pytest.fixture(scope="module")
+def answers(app: App) -> list[Told]:
+    """Every answer of the evaluation that is none of its refusals."""
+
+    async def asked() -> list[Told]:
+        async with Client(app.mcp_server()) as client:
+            return [await ask(client, call) for entry in ASKED for call in entry.calls if not call.refused]
+
+    return anyio.run(asked)
 
 
-async def test_what_is_said_to_ask_next_can_be_asked(app: App) -> None:
+async def test_what_is_said_to_ask_next_can_be_asked(answers: list[Told], app: App) -> None:
     steps: dict[str, dict[str, Any]] = {}
-    for told in await every_answer(app):
+    for told in answers:
         for step in told.structured.get("next", []):
             steps.setdefault(json.dumps([step["tool"], step["arguments"]], sort_keys=True), step)
     assert len(steps) > 50
@@ -92,8 +99,7 @@ async def test_what_is_said_to_ask_next_can_be_asked(app: App) -> None:
             assert not answer.is_error, (step, answer.content)
 
 
-async def test_a_typical_answer_is_small_and_none_is_large(app: App) -> None:
-    answers = [told for told in await every_answer(app) if not told.refused]
+def test_a_typical_answer_is_small_and_none_is_large(answers: list[Told]) -> None:
     for said in ([told.compact for told in answers], [told.text for told in answers]):
         assert max(len(text.encode()) for text in said) <= MOST_BYTES
         assert spread(map(tokens, said))["median"] <= TYPICAL_TOKENS
