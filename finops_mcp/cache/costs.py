@@ -157,8 +157,14 @@ class Costs:
         """Raise NoDataForPeriod where the cache holds nothing of a span."""
         if not self.periods_in(asked):
             months = sorted({f"{p.month:%Y-%m}" for p in self._opened.periods})
-            named = near(asked.name, months) if asked.by == "billing_period" else ()
-            raise NoDataForPeriod(asked.name, months=months, near=named)
+            by_month = asked.by == "billing_period"
+            days = (
+                ""
+                if by_month
+                else f"{min(p.first_charge for p in self._opened.periods):%Y-%m-%d} to {self.today}"
+            )
+            named = near(asked.name, months) if by_month else ()
+            raise NoDataForPeriod(asked.name, months=months, days=days, near=named)
 
     def days_in(self, asked: Span) -> int:
         """Count the days of a span that the cache covers: those of its months, up to the newest charge."""
@@ -173,9 +179,8 @@ class Costs:
 
     def basis(self, selection: Selection) -> Basis:
         """Say what the figures of a selection mean and cover."""
-        amounts = self.ask(files(__package__).joinpath("basis.sql").read_text(), selection)
+        amounts = self._amounts(selection)
         periods = self.periods_in(selection.span)
-        currencies = sorted({row[0] or "?" for row in amounts} or {p.currency for p in periods})
         includes = {}
         for at, kind in enumerate(_KINDS, start=1):
             left_out = selection.scope == "costs" and kind in {"credits", "tax"}
@@ -184,7 +189,7 @@ class Costs:
             includes[kind] = Included(included=not left_out, amount=one)
         return Basis(
             measure=selection.metric,
-            currency=", ".join(currencies),
+            currency=", ".join(self._currencies(selection)),
             scope="bill" if selection.scope == "bill" else "costs",
             period=self._period(selection.span),
             compared_with=self._period(selection.previous) if selection.previous else None,
@@ -193,6 +198,15 @@ class Costs:
             source=self.sources(periods),
             billed_basis=_billed_basis(periods),
         )
+
+    def _amounts(self, selection: Selection) -> list[Row]:
+        """Give what each kind of charge amounts to, a row for each currency."""
+        return self.ask(files(__package__).joinpath("basis.sql").read_text(), selection)
+
+    def _currencies(self, selection: Selection) -> list[str]:
+        """List the currencies of the charges selected; where there are none, of the payers of the time."""
+        periods = self.periods_in(selection.span)
+        return sorted({row[0] or "?" for row in self._amounts(selection)} or {p.currency for p in periods})
 
     def sources(self, periods: Sequence[BilledPeriod]) -> list[Source]:
         """Name the deliveries that speak for some periods; those of one export as one, its newest named."""
@@ -214,7 +228,8 @@ class Costs:
         from finops_mcp.cache.caveats import caveats
 
         spans = [selection.span, *([selection.previous] if selection.previous else [])]
-        return caveats(self._opened, selection, [self.periods_in(s) for s in spans], self.today)
+        periods = [self.periods_in(s) for s in spans]
+        return caveats(self._opened, selection, periods, self.today, self._currencies(selection))
 
     def charge(self, charge_id: str) -> Charge:
         """Find one charge by its x_charge_id, with the rule it was read by. Raises UnknownCharge."""
@@ -228,6 +243,11 @@ class Costs:
     def coincides(self, selection: Selection) -> Coinciding:
         """Say what begins or ends in the data between the two spans of a selection."""
         return coinciding(self.ask, selection, self.today)
+
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies that the cache holds."""
+        return sorted({p.currency for p in self._opened.periods})
 
     def data_caveats(self) -> list[str]:
         """Say what to know about the data as a whole."""
