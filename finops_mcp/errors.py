@@ -7,6 +7,7 @@ FinopsError                     anything we say on purpose
 │   ├── UnknownDimension
 │   ├── UnknownValue
 │   ├── UnknownMetric
+│   ├── UnknownReport
 │   ├── BackwardsDates
 │   ├── NoDataForPeriod
 │   ├── MeasureNotInExport
@@ -113,6 +114,16 @@ class UnknownValue(CallerMistake):
 
 class UnknownMetric(CallerMistake):
     """There is no such measure of cost."""
+
+
+class UnknownReport(CallerMistake):
+    """No report was saved under that name."""
+
+    status = 404
+
+    def __init__(self, name: str, *, valid: Iterable[str], near: Iterable[str]) -> None:
+        said = "" if valid else " None is saved yet: `finops-duck ask cost_by --save NAME` saves one."
+        super().__init__(f"There is no saved report named {name!r}.{said}", valid=valid, near=near)
 
 
 class BackwardsDates(CallerMistake):

@@ -267,6 +267,11 @@ class Costs:
         """List the keys in use of tags, or of x_cost_categories."""
         return self._opened.label_keys(column)
 
+    def keyed_dimensions(self) -> list[str]:
+        """List the dimensions that the keys in use make: tag:<key> and cost_category:<key>."""
+        keys = [f"tag:{k}" for k in self.label_keys("tags")]
+        return keys + [f"cost_category:{k}" for k in self.label_keys("x_cost_categories")]
+
     def _span(self, month: str | None, start: str | None, end: str | None) -> Span:
         periods = self._opened.periods
         asked = span(
