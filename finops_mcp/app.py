@@ -36,6 +36,7 @@ class App:
             default_source=self.settings.source,
             s3_endpoint=self.settings.s3_endpoint,
             keep_generations=self.settings.keep_generations,
+            ask_above_gb=self.settings.ask_above_gb,
         )
 
     @cached_property

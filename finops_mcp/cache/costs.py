@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
+from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
@@ -214,6 +215,10 @@ class Costs:
 
         spans = [selection.span, *([selection.previous] if selection.previous else [])]
         return caveats(self._opened, selection, [self.periods_in(s) for s in spans], self.today)
+
+    def charge(self, charge_id: str) -> Charge:
+        """Find one charge by its x_charge_id, with the rule it was read by. Raises UnknownCharge."""
+        return find_charge(self._opened, charge_id)
 
     def invoice_totals(self) -> dict[str, InvoiceTotal]:
         """Give what the user said the invoices ask for, by id; nothing before anything was said."""

@@ -1,14 +1,17 @@
 """Tools over MCP: their list, and one call of one."""
 
 import logging
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import mcp_types as types
 from mcp.server.context import ServerRequestContext
 
-from finops_mcp.errors import FinopsError
+from finops_mcp.errors import ConsentNeeded, FinopsError
+from finops_mcp.surfaces.mcp.consent import asked_of_the_user
 from finops_mcp.toolbox.asking import ask
-from finops_mcp.toolbox.schemas import input_schema, output_schema
+from finops_mcp.toolbox.schemas import Schemas, schemas_of
 from finops_mcp.toolbox.text import markdown
 from finops_mcp.toolbox.tool import Tool
 from finops_mcp.toolbox.toolbox import Toolbox, structured
@@ -25,16 +28,49 @@ class Tools:
 
     async def listed(self, _: Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         """List every tool."""
-        return types.ListToolsResult(tools=[_tool(t) for t in self._toolbox.tools.values()])
+        return types.ListToolsResult(tools=self._listed)
 
-    async def call(self, context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+    @cached_property
+    def _listed(self) -> list[types.Tool]:
+        listed = [t for t in self._toolbox.tools.values() if t.mark.listed]
+        schemas = schemas_of(listed)
+        return [_tool(t, schemas[t.name]) for t in listed]
+
+    async def call(
+        self, context: Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult | types.InputRequiredResult:
         """Call one tool; what goes wrong is said in the answer, where a model reads it."""
+        try:
+            return await self._answered(context, params, params.arguments or {})
+        except ConsentNeeded as needed:
+            return await self._agreed(context, params, needed)
 
-        async def tell(message: str, done: float, total: float) -> None:
+    async def _agreed(
+        self, context: Context, params: types.CallToolRequestParams, needed: ConsentNeeded
+    ) -> types.CallToolResult | types.InputRequiredResult:
+        """Ask the user, where the client can, and do what was agreed to and no more."""
+        decision = await asked_of_the_user(context, params, needed)
+        if isinstance(decision, types.InputRequiredResult):
+            return decision
+        if decision is None:
+            return _refused(str(needed))
+        if not decision:
+            return _refused(f"The user does not want this: {needed.question} Nothing was done.")
+        try:
+            return await self._answered(context, params, {**(params.arguments or {}), **needed.agreed})
+        except ConsentNeeded as more:  # it has grown meanwhile
+            return _refused(str(more))
+
+    async def _answered(
+        self, context: Context, params: types.CallToolRequestParams, arguments: Mapping[str, Any]
+    ) -> types.CallToolResult:
+        async def tell(message: str, done: float, total: float | None) -> None:
             await context.session.report_progress(done, total, message)
 
         try:
-            answer = await ask(self._toolbox, params.name, params.arguments or {}, tell=tell)
+            answer = await ask(self._toolbox, params.name, arguments, tell=tell)
+        except ConsentNeeded:
+            raise
         except FinopsError as error:
             return _refused(str(error))
         except Exception:  # noqa: BLE001 - a fault of ours must not take the connection down
@@ -46,13 +82,13 @@ class Tools:
         )
 
 
-def _tool(tool: Tool) -> types.Tool:
+def _tool(tool: Tool, schemas: Schemas) -> types.Tool:
     return types.Tool(
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema=input_schema(tool),
-        output_schema=output_schema(tool),
+        input_schema=schemas.input,
+        output_schema=schemas.output,
         annotations=types.ToolAnnotations(
             read_only_hint=not tool.writes,
             destructive_hint=False,

@@ -6,6 +6,8 @@ from mcp.server.lowlevel.server import Server
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from finops_mcp.surfaces.limits import MOST_BODY
+
 
 async def serve_stdio(server: Server[Any]) -> None:
     """Serve one client over standard input and output until it closes them."""
@@ -26,8 +28,10 @@ def http_routes(server: Server[Any]) -> list[Route | Mount]:
     from starlette.requests import Request
 
     checked_already = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    manager = StreamableHTTPSessionManager(app=server, stateless=True, security_settings=checked_already)
-    sse = SseServerTransport("/messages/", security_settings=checked_already)
+    manager = StreamableHTTPSessionManager(
+        app=server, stateless=True, security_settings=checked_already, max_request_body_size=MOST_BODY
+    )
+    sse = SseServerTransport("/messages/", security_settings=checked_already, max_request_body_size=MOST_BODY)
 
     async def old_sse(request: Request) -> Response:
         async with sse.connect_sse(request.scope, request.receive, request._send) as (read, write):  # noqa: SLF001 - the SDK's own way
