@@ -17,7 +17,15 @@ const transport = target.startsWith("http")
   ? new StreamableHTTPClientTransport(new URL(target))
   : new StdioClientTransport({ command: target, args: words });
 
-const client = new Client({ name: "outside-check", version: "1" }, options);
+const client = new Client(
+  { name: "outside-check", version: "1" },
+  { ...options, capabilities: { elicitation: { form: {} } } },
+);
+const asked: string[] = [];
+client.setRequestHandler("elicitation/create", async (request) => {
+  asked.push(request.params.message);
+  return { action: "accept", content: { proceed: true } };
+});
 await client.connect(transport);
 try {
   // Listing the tools first has the client check every structured answer against its output schema.
@@ -26,11 +34,15 @@ try {
   const resources = (await client.listResources()).resources;
   const templates = (await client.listResourceTemplates()).resourceTemplates;
 
-  const progress: [number, number | undefined, string | undefined][] = [];
-  const refreshed = await client.callTool(
-    { name: "refresh_data", arguments: {} },
-    { onprogress: (p) => progress.push([p.progress, p.total, p.message]) },
-  );
+  const progress: [number, number | undefined][] = [];
+  const refresh = (arguments_: Record<string, unknown>) =>
+    client.callTool(
+      { name: "refresh_data", arguments: arguments_ },
+      { onprogress: (p) => progress.push([p.progress, p.total]) },
+    );
+  let refreshed = await refresh({});
+  const refused = refreshed.isError ? refreshed.content : [];
+  if (refreshed.isError) refreshed = await refresh({ download_up_to_gb: 1 });
   const status = await client.callTool({ name: "data_status", arguments: {} });
   const cost = await client.callTool({ name: "cost_by", arguments: { dimension: ["service_code"] } });
   const wrong = await client.callTool({ name: "cost_by", arguments: { metrik: "billed_cost" } });
@@ -42,7 +54,7 @@ try {
 
   const skills = new SkillsClient(client);
   const verified: Record<string, boolean> = {};
-  for (const skill of (await skills.list()).skills) {
+  for (const skill of skills.supported ? (await skills.list()).skills : []) {
     verified[skill.uri] = (await skills.read(skill)).verified;
   }
 
@@ -54,8 +66,10 @@ try {
     prompts: prompts.map((p) => p.name),
     resources: resources.map((r) => r.uri),
     templates: templates.map((t) => t.uriTemplate),
+    refused,
     refreshed,
     progress,
+    asked,
     status,
     cost,
     wrong,
