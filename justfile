@@ -36,3 +36,12 @@ readme:
 # Write the list of tools as models receive it anew, after a change that is meant
 golden:
     GOLDEN=write pytest -q tests/tools/test_tools_list.py
+
+# The checks of others, installed and run on our server
+outside: install-outside
+    FINOPS_DEMAND=outside pytest -n auto --dist worksteal tests/outside
+
+# Install the checks of others: Node packages beside their tests, Python tools in environments of their own
+install-outside:
+    cd tests/outside && npm ci --loglevel=error
+    for tool in $(cat tests/outside/python_tools.txt); do uv tool run --from "$tool" python -c ""; done

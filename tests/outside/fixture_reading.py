@@ -6,7 +6,7 @@ import re
 import mcp_types as types
 
 from tests.outside.contents import IMAGE, PNG, embedded, text
-from tests.outside.fixture_rounds import test_input_required_result_prompt
+from tests.outside.fixture_rounds import prompt_in_rounds
 
 RESOURCES = [
     types.Resource(
@@ -78,7 +78,7 @@ async def prompted(
         case "test_prompt_with_image":
             content = [IMAGE, text("Look at this.")]
         case "test_input_required_result_prompt":
-            return await test_input_required_result_prompt(asked)
+            return await prompt_in_rounds(asked)
         case _:
             return None
     return types.GetPromptResult(messages=[types.PromptMessage(role="user", content=c) for c in content])

@@ -1,4 +1,4 @@
-"""Tools and a prompt that ask back in rounds: an answer says what it still needs, and is asked again with it."""
+"""Tools and a prompt that ask back: an answer says what it still needs, and is asked for again with it."""
 
 from typing import Any, TypeVar
 
@@ -14,9 +14,7 @@ Rounds = types.CallToolResult | types.InputRequiredResult
 
 def _question(message: str, field: str, kind: str = "string") -> types.ElicitRequest:
     schema = {"type": "object", "properties": {field: {"type": kind}}, "required": [field]}
-    return types.ElicitRequest(
-        params=types.ElicitRequestFormParams(message=message, requested_schema=schema)
-    )
+    return types.ElicitRequest(params=types.ElicitRequestFormParams(message=message, requested_schema=schema))
 
 
 def _sampling(words: str) -> types.CreateMessageRequest:
@@ -42,28 +40,28 @@ def _field(answer: types.ElicitResult, name: str) -> Any:
     return (answer.content or {}).get(name)
 
 
-async def test_input_required_result_elicitation(_: Context, asked: types.CallToolRequestParams) -> Rounds:
+async def elicitation(_: Context, asked: types.CallToolRequestParams) -> Rounds:
     answer = _given(asked, "user_name", types.ElicitResult)
     if answer is None:
         return _needed(user_name=_question("What is your name?", "name"))
     return said(f"Hello, {_field(answer, 'name')}!")
 
 
-async def test_input_required_result_sampling(_: Context, asked: types.CallToolRequestParams) -> Rounds:
+async def sampling(_: Context, asked: types.CallToolRequestParams) -> Rounds:
     answer = _given(asked, "capital_question", types.CreateMessageResult)
     if answer is None:
         return _needed(capital_question=_sampling("What is the capital of France?"))
     return said(f"The model says: {answer.content}")
 
 
-async def test_input_required_result_list_roots(_: Context, asked: types.CallToolRequestParams) -> Rounds:
+async def list_roots(_: Context, asked: types.CallToolRequestParams) -> Rounds:
     answer = _given(asked, "client_roots", types.ListRootsResult)
     if answer is None:
         return _needed(client_roots=types.ListRootsRequest())
     return said(f"Roots: {[str(root.uri) for root in answer.roots]}")
 
 
-async def test_input_required_result_request_state(_: Context, asked: types.CallToolRequestParams) -> Rounds:
+async def request_state(_: Context, asked: types.CallToolRequestParams) -> Rounds:
     if asked.request_state is None:
         return _needed("asked once", confirm=_question("Is it so?", "ok", "boolean"))
     if asked.request_state != "asked once":
@@ -71,9 +69,7 @@ async def test_input_required_result_request_state(_: Context, asked: types.Call
     return said("state-ok")
 
 
-async def test_input_required_result_multiple_inputs(
-    _: Context, asked: types.CallToolRequestParams
-) -> Rounds:
+async def multiple_inputs(_: Context, asked: types.CallToolRequestParams) -> Rounds:
     name = _given(asked, "user_name", types.ElicitResult)
     greeting = _given(asked, "greeting", types.CreateMessageResult)
     roots = _given(asked, "client_roots", types.ListRootsResult)
@@ -87,7 +83,7 @@ async def test_input_required_result_multiple_inputs(
     return said(f"{greeting.content} to {_field(name, 'name')} at {len(roots.roots)} roots")
 
 
-async def test_input_required_result_multi_round(_: Context, asked: types.CallToolRequestParams) -> Rounds:
+async def multi_round(_: Context, asked: types.CallToolRequestParams) -> Rounds:
     if asked.request_state is None:
         return _needed("", step1=_question("What is your name?", "name"))
     if not asked.request_state:
@@ -98,15 +94,13 @@ async def test_input_required_result_multi_round(_: Context, asked: types.CallTo
     return said(f"{asked.request_state} likes {_field(second, 'color') if second else 'nothing'}")
 
 
-async def test_input_required_result_tampered_state(_: Context, asked: types.CallToolRequestParams) -> Rounds:
+async def tampered_state(_: Context, asked: types.CallToolRequestParams) -> Rounds:
     if asked.request_state is None:
         return _needed("mine", confirm=_question("Is it so?", "ok", "boolean"))
     return said(f"The state is {asked.request_state}.")
 
 
-async def test_input_required_result_capabilities(
-    context: Context, _: types.CallToolRequestParams
-) -> Rounds:
+async def capabilities(context: Context, _: types.CallToolRequestParams) -> Rounds:
     able = context.session.client_capabilities or types.ClientCapabilities()
     wanted: dict[str, Any] = {}
     if able.sampling is not None:
@@ -116,12 +110,12 @@ async def test_input_required_result_capabilities(
     return _needed(**wanted) if wanted else said("There is nobody to ask.")
 
 
-async def test_streaming_elicitation(context: Context, asked: types.CallToolRequestParams) -> Rounds:
+async def streaming_elicitation(context: Context, asked: types.CallToolRequestParams) -> Rounds:
     await context.session.report_progress(1, 2)
-    return await test_input_required_result_elicitation(context, asked)
+    return await elicitation(context, asked)
 
 
-async def test_input_required_result_prompt(
+async def prompt_in_rounds(
     asked: types.GetPromptRequestParams,
 ) -> types.GetPromptResult | types.InputRequiredResult:
     answer = _given(asked, "user_context", types.ElicitResult)
@@ -132,12 +126,9 @@ async def test_input_required_result_prompt(
 
 
 ROUNDS: dict[str, Fixture] = {
-    tool.__name__: tool
+    f"test_input_required_result_{tool.__name__}": tool
     for tool in (
-        test_input_required_result_elicitation, test_input_required_result_sampling,
-        test_input_required_result_list_roots, test_input_required_result_request_state,
-        test_input_required_result_multiple_inputs, test_input_required_result_multi_round,
-        test_input_required_result_tampered_state, test_input_required_result_capabilities,
-        test_streaming_elicitation,
+        elicitation, sampling, list_roots, request_state, multiple_inputs, multi_round, tampered_state,
+        capabilities,
     )
-}  # fmt: skip
+} | {"test_streaming_elicitation": streaming_elicitation}  # fmt: skip

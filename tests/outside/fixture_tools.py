@@ -15,46 +15,21 @@ Context = ServerRequestContext[Any, Any]
 Fixture = Callable[[Context, types.CallToolRequestParams], Awaitable[Any]]
 
 
-async def test_simple_text(_: Context, __: types.CallToolRequestParams) -> types.CallToolResult:
-    return said("A short answer.")
-
-
-async def test_image_content(_: Context, __: types.CallToolRequestParams) -> types.CallToolResult:
-    return said(IMAGE)
-
-
-async def test_audio_content(_: Context, __: types.CallToolRequestParams) -> types.CallToolResult:
-    return said(AUDIO)
-
-
-async def test_embedded_resource(_: Context, __: types.CallToolRequestParams) -> types.CallToolResult:
-    return said(embedded("test://embedded-resource", "Words within an answer."))
-
-
-async def test_multiple_content_types(_: Context, __: types.CallToolRequestParams) -> types.CallToolResult:
-    data = embedded("test://mixed-content-resource", '{"one": 1}', "application/json")
-    return said("Three kinds:", IMAGE, data)
-
-
-async def test_error_handling(_: Context, __: types.CallToolRequestParams) -> types.CallToolResult:
-    return said("This always fails.").model_copy(update={"is_error": True})
-
-
-async def test_tool_with_progress(context: Context, _: types.CallToolRequestParams) -> types.CallToolResult:
+async def with_progress(context: Context, _: types.CallToolRequestParams) -> types.CallToolResult:
     for done in (0, 50, 100):
         await context.session.report_progress(done, 100)
         await anyio.sleep(0.05)
     return said("Done.")
 
 
-async def test_tool_with_logging(context: Context, _: types.CallToolRequestParams) -> types.CallToolResult:
+async def with_logging(context: Context, _: types.CallToolRequestParams) -> types.CallToolResult:
     for words in ("Started", "Under way", "Ended"):
         await context.session.send_log_message("info", words, related_request_id=context.request_id)
         await anyio.sleep(0.05)
     return said("Done.")
 
 
-async def test_sampling(context: Context, asked: types.CallToolRequestParams) -> types.CallToolResult:
+async def sampling(context: Context, asked: types.CallToolRequestParams) -> types.CallToolResult:
     prompt = types.TextContent(type="text", text=(asked.arguments or {})["prompt"])
     sampled = await context.session.send_request(
         types.CreateMessageRequest(
@@ -76,7 +51,7 @@ async def _asked_of_a_person(
     return said(f"The person chose {answer.action}: {answer.content}")
 
 
-async def test_elicitation(context: Context, asked: types.CallToolRequestParams) -> types.CallToolResult:
+async def elicitation(context: Context, asked: types.CallToolRequestParams) -> types.CallToolResult:
     properties = {
         "username": {"type": "string", "description": "A name"},
         "email": {"type": "string", "description": "An address"},
@@ -85,9 +60,7 @@ async def test_elicitation(context: Context, asked: types.CallToolRequestParams)
     return await _asked_of_a_person(context, message, properties, ["username", "email"])
 
 
-async def test_elicitation_sep1034_defaults(
-    context: Context, _: types.CallToolRequestParams
-) -> types.CallToolResult:
+async def elicitation_of_defaults(context: Context, _: types.CallToolRequestParams) -> types.CallToolResult:
     properties = {
         "name": {"type": "string", "default": "John Doe"},
         "age": {"type": "integer", "default": 30},
@@ -102,9 +75,7 @@ def _titled(*values: str) -> list[dict[str, str]]:
     return [{"const": value, "title": value.title()} for value in values]
 
 
-async def test_elicitation_sep1330_enums(
-    context: Context, _: types.CallToolRequestParams
-) -> types.CallToolResult:
+async def elicitation_of_enums(context: Context, _: types.CallToolRequestParams) -> types.CallToolResult:
     plain, titled = ["option1", "option2", "option3"], _titled("value1", "value2", "value3")
     properties = {
         "untitledSingle": {"type": "string", "enum": plain},
@@ -118,7 +89,7 @@ async def test_elicitation_sep1330_enums(
     return await _asked_of_a_person(context, "Which?", properties, [])
 
 
-async def test_missing_capability(context: Context, _: types.CallToolRequestParams) -> types.CallToolResult:
+async def missing_capability(context: Context, _: types.CallToolRequestParams) -> types.CallToolResult:
     able = context.session.client_capabilities
     if able is None or able.sampling is None:
         raise MCPError(
@@ -129,12 +100,28 @@ async def test_missing_capability(context: Context, _: types.CallToolRequestPara
     return said("The client can ask its model.")
 
 
+def _always(answer: types.CallToolResult) -> Fixture:
+    async def answered(_: Context, __: types.CallToolRequestParams) -> types.CallToolResult:
+        return answer
+
+    return answered
+
+
 TOOLS: dict[str, Fixture] = {
-    tool.__name__: tool
-    for tool in (
-        test_simple_text, test_image_content, test_audio_content, test_embedded_resource,
-        test_multiple_content_types, test_error_handling, test_tool_with_progress, test_tool_with_logging,
-        test_sampling, test_elicitation, test_elicitation_sep1034_defaults, test_elicitation_sep1330_enums,
-        test_missing_capability,
-    )
-} | {"test_logging_tool": test_tool_with_logging}  # fmt: skip
+    "test_simple_text": _always(said("A short answer.")),
+    "test_image_content": _always(said(IMAGE)),
+    "test_audio_content": _always(said(AUDIO)),
+    "test_embedded_resource": _always(said(embedded("test://embedded", "Words within an answer."))),
+    "test_multiple_content_types": _always(
+        said("Three kinds:", IMAGE, embedded("test://mixed", '{"one": 1}', "application/json"))
+    ),
+    "test_error_handling": _always(said("This always fails.").model_copy(update={"is_error": True})),
+    "test_tool_with_progress": with_progress,
+    "test_tool_with_logging": with_logging,
+    "test_logging_tool": with_logging,
+    "test_sampling": sampling,
+    "test_elicitation": elicitation,
+    "test_elicitation_sep1034_defaults": elicitation_of_defaults,
+    "test_elicitation_sep1330_enums": elicitation_of_enums,
+    "test_missing_capability": missing_capability,
+}

@@ -1,10 +1,9 @@
-"""The checks of others, where `just outside` installed them: Node packages here, Python tools in uv's own places."""
+"""The checks of others as `just outside` installs them: Node packages here, Python tools in places of uv."""
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -62,7 +61,7 @@ def ended_well(command: list[str], folder: Path, **more: str) -> str:
     return done.stdout
 
 
-def _environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
+def _environment(folder: Path, more: dict[str, str]) -> dict[str, str]:
     """Give a check our Node before the machine's, its own folder to write to, and no settings of ours."""
     ours = {k: v for k, v in os.environ.items() if not k.startswith("FINOPS_")}
     path = os.pathsep.join([*(str(p) for p in MODULES.glob("node-linux-*/bin")), ours.get("PATH", "")])

@@ -34,8 +34,6 @@ def test_a_tool_answers(small: Path, tmp_path: Path) -> None:
         ("prompts/list", "prompts", "monthly_review"),
     ],
 )
-def test_what_else_there_is_is_listed(
-    small: Path, tmp_path: Path, method: str, field: str, one: str
-) -> None:
+def test_what_else_there_is_is_listed(small: Path, tmp_path: Path, method: str, field: str, one: str) -> None:
     listed = inspected(small, tmp_path, method)[field]
     assert one in {value for entry in listed for value in entry.values() if isinstance(value, str)}

@@ -38,9 +38,7 @@ def received(folder: Path, era: str, *target: str) -> dict[str, Any]:
     assert "2026-01" in seen["prompt"][0]["content"]["text"]
     assert "2026-02" in seen["read"][0]["text"]
     assert not seen["refreshed"].get("isError")
-    done = [done for done, _ in seen["progress"]]
-    assert done
-    assert done == sorted(done)
+    assert any(done == total > 1 for done, total in seen["progress"])
     assert all(seen["skills"].values())
     return seen
 

@@ -1,4 +1,4 @@
-"""Our own server with the fixtures of the conformance suite beside our tools, so that all of the wiring is ours."""
+"""Our own server with the fixtures of the conformance suite beside our tools: all of the wiring is ours."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +8,12 @@ from typing import Any
 import mcp_types as types
 from mcp.server.lowlevel.server import Server
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
-from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, PromptsListChanged, ToolsListChanged
+from mcp.server.subscriptions import (
+    InMemorySubscriptionBus,
+    ListenHandler,
+    PromptsListChanged,
+    ToolsListChanged,
+)
 from mcp.shared.exceptions import MCPError
 from pydantic import BaseModel
 
@@ -87,7 +92,9 @@ def with_fixtures(server: Server[Any]) -> Server[Any]:
     server.add_request_handler(
         "subscriptions/listen", types.SubscriptionsListenRequestParams, ListenHandler(bus)
     )
-    server.middleware.append(RequestStateBoundary(RequestStateSecurity.ephemeral(), default_audience=server.name))
+    server.middleware.append(
+        RequestStateBoundary(RequestStateSecurity.ephemeral(), default_audience=server.name)
+    )
     return server
 
 
