@@ -44,4 +44,4 @@ outside: install-outside
 # Install the checks of others: Node packages beside their tests, Python tools in environments of their own
 install-outside:
     cd tests/outside && npm ci --loglevel=error
-    for tool in $(cat tests/outside/python_tools.txt); do uv tool run --from "$tool" python -c ""; done
+    for tool in $(cat tests/outside/python_tools.txt); do uv tool run --from "$tool" python -c "" || exit 1; done
