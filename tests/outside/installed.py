@@ -52,7 +52,7 @@ def ended_well(command: list[str], folder: Path, **more: str) -> str:
         env=_environment(folder, more),
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=300,
         check=False,
         stdin=subprocess.DEVNULL,
     )
