@@ -15,8 +15,10 @@ from finops_mcp.cache.segment import schema_sql
 from finops_mcp.settings import SETTINGS
 from finops_mcp.surfaces.cli import command
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
-from finops_mcp.toolbox.documents import find_prompts
+from finops_mcp.surfaces.mcp.resources import REPORT, REPORTS
+from finops_mcp.toolbox.documents import find_prompts, find_skills
 from finops_mcp.toolbox.folder import built_in, find_tools
+from finops_mcp.toolbox.pages import find_pages
 from finops_mcp.toolbox.schemas import input_schema
 from finops_mcp.vocabulary import KEYED_DIMENSIONS, METRICS, NAMED_DIMENSIONS
 
@@ -66,6 +68,7 @@ def test_the_demo_says_them_in_its_one_published_query_alone() -> None:
     assert said
 
 
+BLANK = re.compile(r"\{(\w+)\}")
 WORD = re.compile(r"(?<![\w:/.$-])[a-z]+(?:_[a-z0-9]+)+(?![\w/:-])")
 
 
@@ -95,7 +98,8 @@ def known() -> set[str]:
             answers |= set(shape.get("properties", {}))
     return {
         *TOOLS, *parameters, *choices, *answers, *columns, *tables, *METRICS, *NAMED_DIMENSIONS,
-        *KEYED_DIMENSIONS, *EFFECTS, *(p.name for p in PROMPTS),
+        *KEYED_DIMENSIONS, *EFFECTS, *(p.name for p in PROMPTS), "x_charge_id",
+        *(blank for p in find_pages(built_in("resources")) for blank in BLANK.findall(p.address)),
     }  # fmt: skip
 
 
@@ -116,9 +120,17 @@ def sayings() -> Iterator[tuple[str, str]]:
         yield tool.name, f"{tool.title} {tool.description} {input_schema(tool)}"
     for prompt in PROMPTS:
         yield prompt.name, f"{prompt.description} {prompt.words}"
+    for one in find_pages(built_in("resources")):
+        yield one.name, f"{one.title} {one.description} {one.address}"
     for skill in SKILLS:
         yield skill.parent.name, skill.read_text()
-    for place in ("errors.py", "cache/caveats.py", "surfaces/cli.py", "surfaces/doctor.py"):
+    for place in (
+        "errors.py",
+        "cache/caveats.py",
+        "surfaces/cli.py",
+        "surfaces/doctor.py",
+        "surfaces/mcp/resources.py",
+    ):
         tree = ast.parse((ROOT / "finops_mcp" / place).read_text())
         texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
         yield place, "\n".join(t for t in texts if " " in t and not t.startswith("select "))
@@ -175,6 +187,38 @@ def test_a_prompt_fills_its_own_blanks_and_says_what_they_are(prompt: object) ->
     assert "{{" not in prompt.filled({a.name: "2026-09" for a in prompt.arguments})
     needed = {a.name: "2026-09" for a in prompt.arguments if a.required}
     assert "{{" not in prompt.filled(needed)
+
+
+ADDRESS = re.compile(r"(?:costs|skill|ui)://[\w{}/.-]*[\w}]")
+
+
+def addresses() -> set[str]:
+    """Every address there is, blanks as they are written."""
+    pages = {p.address for p in find_pages(built_in("resources"))}
+    return {*pages, *(s.address for s in find_skills(built_in("skills"))), REPORTS, str(REPORT)}
+
+
+def test_every_address_that_is_mentioned_exists() -> None:
+    shapes = [re.compile(re.sub(r"\\{\w+\\}", r"[^/]+", re.escape(a))) for a in addresses()]
+    for where, text in sayings():
+        for said in ADDRESS.findall(text):
+            assert any(shape.fullmatch(said) for shape in shapes), (where, said)
+
+
+def test_the_test_would_see_an_address_that_does_not_exist() -> None:
+    assert ADDRESS.findall("see costs://month/2026 and skill://x/SKILL.md.") == [
+        "costs://month/2026",
+        "skill://x/SKILL.md",
+    ]
+    assert not {"costs://month/2026", "skill://x/SKILL.md"} & addresses()
+
+
+def test_a_page_asks_a_tool_that_exists_with_arguments_that_it_takes() -> None:
+    for page in find_pages(built_in("resources")):
+        values = {"month": "2026-01", "dimension": "day", "charge": "1-1"}
+        TOOLS[page.tool].checked(
+            page.filled({name: values.get(name, name) for name in BLANK.findall(page.address)})
+        )
 
 
 def commands(text: str) -> Iterator[list[str]]:
