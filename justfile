@@ -40,3 +40,12 @@ golden:
 # Ask every question of the evaluation, and print how each fares and how large the answers are
 evaluation:
     python -m tests.evaluation
+
+# The checks of others, installed and run on our server
+outside: install-outside
+    FINOPS_DEMAND=outside pytest -n auto --dist worksteal tests/outside
+
+# Install the checks of others: Node packages beside their tests, Python tools in environments of their own
+install-outside:
+    cd tests/outside && npm ci --loglevel=error
+    for tool in $(cat tests/outside/python_tools.txt); do uv tool run --from "$tool" python -c "" || exit 1; done
