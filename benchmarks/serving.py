@@ -1,0 +1,204 @@
+"""What does a tool call cost beside one that does nothing, and what do a hundred callers at once wait?
+
+usage: python -m benchmarks.serving [LINE_ITEMS] [CLIENTS] [SECONDS]
+"""
+
+import asyncio
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from mcp.client.client import Client
+from mcp.client.stdio import StdioServerParameters
+
+from benchmarks.load import NEWEST, OLDER, Load, load, mcp_request, rest_request
+from benchmarks.measure import measured
+from benchmarks.organisation import write_export
+from finops_mcp.app import App
+from finops_mcp.settings import Settings
+
+NOTHING = '''"""The envelope of an answer, and no question."""
+
+from finops_mcp import Answer, tool
+
+
+@tool("What does asking cost?")
+def nothing() -> Answer:
+    """Nothing."""
+    return Answer(summary="Nothing.", columns=[], rows=[], totals={}, total_rows=0, truncated=False)
+'''
+QUESTIONS: dict[str, dict[str, Any]] = {
+    "a month by service": {"month": "2025-03"},
+    "a month by account": {"month": "2025-05", "dimension": ["sub_account_id"], "top": 10},
+    "one service by region": {
+        "month": "2025-07",
+        "dimension": ["region_id"],
+        "filters": [{"dimension": "service_code", "op": "eq", "values": ["AmazonEC2"]}],
+    },
+    "two months compared": {"month": "2025-06", "dimension": ["sku_meter"], "compare": "previous_period"},
+    "all months, two ways": {
+        "start": "2025-01-01",
+        "end": "2025-11-01",
+        "dimension": ["service_name", "region_id"],
+    },
+}
+MOST_MORE_MS, MOST_P95_MS = 10, 500
+_TIMES = 100
+_COMMAND = [sys.executable, "-m", "finops_mcp", "serve"]
+
+Ask = Callable[[str, dict[str, Any]], Awaitable[None]]
+
+
+def p95(times: Sequence[float]) -> float:
+    """Give the time that 95 of a hundred stay within."""
+    return statistics.quantiles(times, n=20)[-1]
+
+
+async def one_caller(transport: str, ask: Ask) -> float:
+    """Print each question beside nothing, asked by turns; give the most that a median is above nothing's."""
+    taken: dict[str, list[float]] = {"nothing": [], **{name: [] for name in QUESTIONS}}
+    for _ in range(_TIMES + 1):
+        for name, times in taken.items():
+            began = time.perf_counter()
+            await ask("nothing" if name == "nothing" else "cost_by", QUESTIONS.get(name, {}))
+            times.append(1000 * (time.perf_counter() - began))
+    least = statistics.median(taken["nothing"][1:])
+    for name, times in taken.items():
+        median = statistics.median(times[1:])
+        more = "" if name == "nothing" else f"  {median - least:+6.1f} ms  {median / least:5.1f} times"
+        print(f"{transport:<18} {name:<22} median {median:6.1f} ms  p95 {p95(times[1:]):6.1f} ms{more}")
+    return max(statistics.median(times[1:]) for times in taken.values()) - least
+
+
+async def through_client(transport: str, server: Any, mode: str) -> float:
+    """Ask through the Python client."""
+    async with Client(server, mode=mode) as client:
+
+        async def ask(tool: str, arguments: dict[str, Any]) -> None:
+            answer = await client.call_tool(tool, arguments)
+            if answer.is_error:
+                raise RuntimeError(answer)
+
+        return await one_caller(transport, ask)
+
+
+async def through_rest(address: str) -> float:
+    """Ask over REST."""
+    async with httpx.AsyncClient(base_url=address) as http:
+
+        async def ask(tool: str, arguments: dict[str, Any]) -> None:
+            (await http.post(f"/v1/{tool}", json=arguments)).raise_for_status()
+
+        return await one_caller("REST", ask)
+
+
+def clients_at_once(address: str, clients: int, seconds: float) -> Load:
+    """Ask from that many whole Python clients in one process."""
+
+    async def caller(found: Load, number: int, until: float) -> None:
+        async with Client(f"{address}/mcp", mode=NEWEST) as client:
+            questions = list(QUESTIONS.values())
+            while (asked := time.perf_counter()) < until:
+                number += 1
+                answer = await client.call_tool("cost_by", questions[number % len(questions)])
+                found.milliseconds.append(1000 * (time.perf_counter() - asked))
+                if answer.is_error:
+                    found.failures.append(str(answer.content))
+
+    async def everyone() -> Load:
+        found, began = Load(), time.perf_counter()
+        async with asyncio.TaskGroup() as callers:
+            for number in range(clients):
+                callers.create_task(caller(found, number, began + seconds))
+        found.seconds = time.perf_counter() - began
+        return found
+
+    return asyncio.run(everyone())
+
+
+def at_once(what: str, clients: int, work: Callable[..., Load], *arguments: Any) -> Load:
+    """Print what callers at once met, from a process of their own."""
+    run = measured(work, *arguments)
+    found: Load = run.result
+    times = found.milliseconds
+    print(
+        f"{clients:>4} at once  {what:<28} p50 {statistics.median(times):6.0f} ms  p95 {p95(times):6.0f} ms"
+        f"  most {max(times):6.0f} ms  {len(times) / found.seconds:7,.0f} a second"
+        f"  {len(found.failures)} of {len(times):,} failed  (the callers' own CPU {run.cpu_seconds:.1f} s)"
+    )
+    for failure in found.failures[:3]:
+        print(f"  failed: {failure}")
+    return found
+
+
+@contextmanager
+def served(environment: dict[str, str]) -> Iterator[str]:
+    """Serve over HTTP as our command does, on any port, until the block ends."""
+    with subprocess.Popen(
+        [*_COMMAND, "--http", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stderr  # noqa: S101 - it was asked for
+        said = server.stderr.readline()
+        try:
+            yield said.split()[2]
+        finally:
+            server.terminate()
+
+
+async def one_by_one(environment: dict[str, str], address: str) -> float:
+    """Ask every way, one caller at a time; give the most that any question costs above nothing."""
+    stdio = StdioServerParameters(command=_COMMAND[0], args=_COMMAND[1:], env=environment)
+    return max(
+        await through_client(f"stdio, {NEWEST}", stdio, NEWEST),
+        await through_client(f"stdio, {OLDER}", stdio, "legacy"),
+        await through_client(f"HTTP, {NEWEST}", f"{address}/mcp", NEWEST),
+        await through_client(f"HTTP, {OLDER}", f"{address}/mcp", "legacy"),
+        await through_rest(address),
+    )
+
+
+def main() -> None:
+    """Print one caller's times every way, then what many at once wait, and whether both are as promised."""
+    line_items = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    clients = int(sys.argv[2]) if len(sys.argv) > 2 else 100  # noqa: PLR2004 - a position
+    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 10.0  # noqa: PLR2004 - a position
+    folder = Path(tempfile.gettempdir()) / "finops-bench"
+    write_export(folder / str(line_items), line_items)
+    home, tools = folder / "serving-home", folder / "serving-tools"
+    shutil.rmtree(home, ignore_errors=True)
+    App(Settings.read(home=home)).refresher.refresh(str(folder / str(line_items)))
+    tools.mkdir(exist_ok=True)
+    (tools / "nothing.py").write_text(NOTHING)
+    environment = {**os.environ, "FINOPS_HOME": str(home), "FINOPS_TOOLS": str(tools)}
+    print(f"{line_items:,} line items, {os.cpu_count()} cores, {_TIMES} calls of each question by turns")
+    with served(environment) as address:
+        host = address.removeprefix("http://")
+        most_more = asyncio.run(one_by_one(environment, address))
+        asked = list(QUESTIONS.values())
+        ways = {
+            f"nothing, HTTP {NEWEST}": [mcp_request(host, "nothing", {}, era=NEWEST)],
+            f"cost_by, HTTP {NEWEST}": [mcp_request(host, "cost_by", q, era=NEWEST) for q in asked],
+            f"cost_by, HTTP {OLDER}": [mcp_request(host, "cost_by", q, era=OLDER) for q in asked],
+            "cost_by, REST": [rest_request(host, "cost_by", q) for q in asked],
+        }
+        met = [at_once(name, clients, load, host, r, clients, seconds) for name, r in ways.items()]
+        met.append(at_once("cost_by, Python clients", clients, clients_at_once, address, clients, seconds))
+    slowest = max(p95(found.milliseconds) for found in met[:-1])
+    failed = sum(len(found.failures) for found in met)
+    print(
+        f"a warm question costs at most {most_more:.1f} ms more than nothing (promised: {MOST_MORE_MS});"
+        f" {clients} at once: p95 at most {slowest:.0f} ms (promised: {MOST_P95_MS}), {failed} failed"
+    )
+
+
+if __name__ == "__main__":
+    main()
