@@ -4,7 +4,9 @@ usage: python -m benchmarks.serving [LINE_ITEMS] [CLIENTS] [SECONDS]
 """
 
 import asyncio
+import itertools
 import os
+import random
 import shutil
 import statistics
 import subprocess
@@ -36,23 +38,20 @@ def nothing() -> Answer:
     """Nothing."""
     return Answer(summary="Nothing.", columns=[], rows=[], totals={}, total_rows=0, truncated=False)
 '''
-QUESTIONS: dict[str, dict[str, Any]] = {
-    "a month by service": {"month": "2025-03"},
-    "a month by account": {"month": "2025-05", "dimension": ["sub_account_id"], "top": 10},
+SHAPES: dict[str, dict[str, Any]] = {
+    "a month by service": {},
+    "a month by account": {"dimension": ["sub_account_id"]},
     "one service by region": {
-        "month": "2025-07",
         "dimension": ["region_id"],
         "filters": [{"dimension": "service_code", "op": "eq", "values": ["AmazonEC2"]}],
     },
-    "two months compared": {"month": "2025-06", "dimension": ["sku_meter"], "compare": "previous_period"},
-    "all months, two ways": {
-        "start": "2025-01-01",
-        "end": "2025-11-01",
-        "dimension": ["service_name", "region_id"],
-    },
+    "two months compared": {"dimension": ["sku_meter"], "compare": "previous_period"},
+    "many months, two ways": {"dimension": ["service_name", "region_id"]},
 }
+_MONTHS, _TOPS = range(2, 11), range(11, 61)
 MOST_MORE_MS, MOST_P95_MS = 10, 500
-_TIMES = 100
+_TIMES = 30
+_never_asked = itertools.count(1)
 _COMMAND = [sys.executable, "-m", "finops_mcp", "serve"]
 
 Ask = Callable[[str, dict[str, Any]], Awaitable[None]]
@@ -63,20 +62,53 @@ def p95(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
 
 
+def question(shape: str, number: int) -> dict[str, Any]:
+    """Make the question of a shape that has a number."""
+    month = _MONTHS[number % len(_MONTHS)]
+    top = _TOPS[number // len(_MONTHS) % len(_TOPS)]
+    many = {"start": f"2025-{month:02}-01", "end": "2025-11-01"}
+    time_ = many if shape.startswith("many") else {"month": f"2025-{month:02}"}
+    return {**SHAPES[shape], **time_, "top": top}
+
+
+def different_questions() -> list[dict[str, Any]]:
+    """List every different question, in an order that is the same every time."""
+    every = [question(shape, n) for shape in SHAPES for n in range(len(_MONTHS) * len(_TOPS))]
+    random.Random(7).shuffle(every)  # noqa: S311 - an order, not a secret
+    return every
+
+
 async def one_caller(transport: str, ask: Ask) -> float:
-    """Print each question beside nothing, asked by turns; give the most that a median is above nothing's."""
-    taken: dict[str, list[float]] = {"nothing": [], **{name: [] for name in QUESTIONS}}
-    for _ in range(_TIMES + 1):
-        for name, times in taken.items():
-            began = time.perf_counter()
-            await ask("nothing" if name == "nothing" else "cost_by", QUESTIONS.get(name, {}))
-            times.append(1000 * (time.perf_counter() - began))
-    least = statistics.median(taken["nothing"][1:])
-    for name, times in taken.items():
-        median = statistics.median(times[1:])
-        more = "" if name == "nothing" else f"  {median - least:+6.1f} ms  {median / least:5.1f} times"
-        print(f"{transport:<18} {name:<22} median {median:6.1f} ms  p95 {p95(times[1:]):6.1f} ms{more}")
-    return max(statistics.median(times[1:]) for times in taken.values()) - least
+    """Print nothing's time, then that of questions asked again and anew, all by turns.
+
+    Gives the most that the median of any shape, asked anew, is above nothing's.
+    """
+    taken: dict[tuple[str, str], list[float]] = {}
+
+    async def timed(kind: str, shape: str, tool: str, arguments: dict[str, Any]) -> None:
+        began = time.perf_counter()
+        await ask(tool, arguments)
+        taken.setdefault((kind, shape), []).append(1000 * (time.perf_counter() - began))
+
+    for shape in SHAPES:
+        await ask("cost_by", question(shape, 0))
+    await ask("nothing", {})
+    for _ in range(_TIMES):
+        for shape in SHAPES:
+            await timed("nothing", shape, "nothing", {})
+            await timed("asked again", shape, "cost_by", question(shape, 0))
+            await timed("asked anew", shape, "cost_by", question(shape, next(_never_asked)))
+    least = statistics.median(_together(taken, "nothing"))
+    for kind in ("nothing", "asked again", "asked anew"):
+        times = _together(taken, kind)
+        median = statistics.median(times)
+        more = "" if kind == "nothing" else f"  {median - least:+6.1f} ms  {median / least:5.1f} times"
+        print(f"{transport:<18} {kind:<12} median {median:6.1f} ms  p95 {p95(times):6.1f} ms{more}")
+    return max(statistics.median(times) for (kind, _), times in taken.items() if kind == "asked anew") - least
+
+
+def _together(taken: dict[tuple[str, str], list[float]], kind: str) -> list[float]:
+    return [t for (of, _), times in taken.items() if of == kind for t in times]
 
 
 async def through_client(transport: str, server: Any, mode: str) -> float:
@@ -106,9 +138,9 @@ def clients_at_once(address: str, clients: int, seconds: float) -> Load:
 
     async def caller(found: Load, number: int, until: float) -> None:
         async with Client(f"{address}/mcp", mode=NEWEST) as client:
-            questions = list(QUESTIONS.values())
+            questions = different_questions()
             while (asked := time.perf_counter()) < until:
-                number += 1
+                number += clients
                 answer = await client.call_tool("cost_by", questions[number % len(questions)])
                 found.milliseconds.append(1000 * (time.perf_counter() - asked))
                 if answer.is_error:
@@ -179,19 +211,22 @@ def main() -> None:
     tools.mkdir(exist_ok=True)
     (tools / "nothing.py").write_text(NOTHING)
     environment = {**os.environ, "FINOPS_HOME": str(home), "FINOPS_TOOLS": str(tools)}
-    print(f"{line_items:,} line items, {os.cpu_count()} cores, {_TIMES} calls of each question by turns")
+    print(
+        f"{line_items:,} line items, {os.cpu_count()} cores, {_TIMES} calls of each kind of each of {len(SHAPES)} questions, by turns"
+    )
     with served(environment) as address:
         host = address.removeprefix("http://")
         most_more = asyncio.run(one_by_one(environment, address))
-        asked = list(QUESTIONS.values())
+        anew, again = different_questions(), [question(shape, 0) for shape in SHAPES]
         ways = {
             f"nothing, HTTP {NEWEST}": [mcp_request(host, "nothing", {}, era=NEWEST)],
-            f"cost_by, HTTP {NEWEST}": [mcp_request(host, "cost_by", q, era=NEWEST) for q in asked],
-            f"cost_by, HTTP {OLDER}": [mcp_request(host, "cost_by", q, era=OLDER) for q in asked],
-            "cost_by, REST": [rest_request(host, "cost_by", q) for q in asked],
+            f"again, HTTP {NEWEST}": [mcp_request(host, "cost_by", q, era=NEWEST) for q in again],
+            f"anew, HTTP {NEWEST}": [mcp_request(host, "cost_by", q, era=NEWEST) for q in anew],
+            f"anew, HTTP {OLDER}": [mcp_request(host, "cost_by", q, era=OLDER) for q in anew],
+            "anew, REST": [rest_request(host, "cost_by", q) for q in anew],
         }
         met = [at_once(name, clients, load, host, r, clients, seconds) for name, r in ways.items()]
-        met.append(at_once("cost_by, Python clients", clients, clients_at_once, address, clients, seconds))
+        met.append(at_once("anew, whole Python clients", clients, clients_at_once, address, clients, seconds))
     slowest = max(p95(found.milliseconds) for found in met[:-1])
     failed = sum(len(found.failures) for found in met)
     print(
