@@ -212,7 +212,8 @@ def main() -> None:
     (tools / "nothing.py").write_text(NOTHING)
     environment = {**os.environ, "FINOPS_HOME": str(home), "FINOPS_TOOLS": str(tools)}
     print(
-        f"{line_items:,} line items, {os.cpu_count()} cores, {_TIMES} calls of each kind of each of {len(SHAPES)} questions, by turns"
+        f"{line_items:,} line items, {os.cpu_count()} cores, {_TIMES} calls of each kind"
+        f" of each of {len(SHAPES)} questions, by turns"
     )
     with served(environment) as address:
         host = address.removeprefix("http://")
