@@ -13,10 +13,8 @@ import click
 
 from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
+from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
 from finops_mcp.surfaces.parts import Parts
-
-_MOST_AT_ONCE = 512
-"""Connections served at once; more are told to come back (503), so that a flood costs no memory."""
 
 _HOME = click.option(
     "--home",
@@ -174,7 +172,12 @@ def serve(
         )
         names += [] if host in {"0.0.0.0", "::"} else [host]  # noqa: S104 - compared, not bound
     config = uvicorn.Config(
-        app.http(names), log_level="warning", access_log=False, ws="none", limit_concurrency=_MOST_AT_ONCE
+        app.http(names),
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
     with _listening(host, port) as listening:
         name = f"[{host}]" if ":" in host else host

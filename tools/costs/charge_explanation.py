@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, tool
-from finops_mcp.answers import cents, exact
+from finops_mcp.answers import Cell, cents, exact
 
 _MEASURES = (
     "billed_cost",
@@ -41,7 +41,7 @@ def charge_explanation(
     kind = told.get("x_charge_type") or told.get("charge_category")
     day = f"{told['charge_period_start']:%Y-%m-%d}"
     amounts = f"billed {cents(told.get('billed_cost'))}, effective {cents(told.get('effective_cost'))}"
-    rows = [[m, exact(told[m]), found.how(m)] for m in _MEASURES if m in told]
+    rows: list[list[Cell]] = [[m, exact(told[m]), found.how(m)] for m in _MEASURES if m in told]
     resource = told.get("resource_id")
     return ChargeExplanation(
         summary=f"Charge {charge} of {day} is {found.rule.what} ({kind}):"

@@ -113,7 +113,8 @@ _UNUSED = Rule(
 _UNKNOWN = Rule(
     "a kind of line that no rule here knows, counted as it was billed", "as posted", _AS_BILLED, "as posted"
 )
-_AS_DELIVERED = Rule("a charge of a FOCUS export", *["as the export itself states it"] * 3)
+_STATED = "as the export itself states it"
+_AS_DELIVERED = Rule("a charge of a FOCUS export", _STATED, _STATED, _STATED)
 
 
 def rule_for(dialect: str, charge_type: str | None, *, upfront: bool, derived: bool) -> Rule:

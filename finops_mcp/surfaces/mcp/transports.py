@@ -6,6 +6,8 @@ from mcp.server.lowlevel.server import Server
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from finops_mcp.surfaces.limits import MOST_BODY
+
 
 async def serve_stdio(server: Server[Any]) -> None:
     """Serve one client over standard input and output until it closes them."""
@@ -23,11 +25,17 @@ def http_routes(server: Server[Any]) -> list[Route | Mount]:
     from mcp.server.sse import SseServerTransport
     from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
     from mcp.server.transport_security import TransportSecuritySettings
+    from sse_starlette.sse import AppStatus
     from starlette.requests import Request
 
+    # Answers travel on event streams, which would be cut the moment the server is told to stop; the grace
+    # that uvicorn gives to everything in flight is theirs as well.
+    AppStatus.enable_automatic_graceful_drain = False
     checked_already = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    manager = StreamableHTTPSessionManager(app=server, stateless=True, security_settings=checked_already)
-    sse = SseServerTransport("/messages/", security_settings=checked_already)
+    manager = StreamableHTTPSessionManager(
+        app=server, stateless=True, security_settings=checked_already, max_request_body_size=MOST_BODY
+    )
+    sse = SseServerTransport("/messages/", security_settings=checked_already, max_request_body_size=MOST_BODY)
 
     async def old_sse(request: Request) -> Response:
         async with sse.connect_sse(request.scope, request.receive, request._send) as (read, write):  # noqa: SLF001 - the SDK's own way
