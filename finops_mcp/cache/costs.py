@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -184,7 +184,7 @@ class Costs:
 
     def basis(self, selection: Selection) -> Basis:
         """Say what the figures of a selection mean and cover."""
-        amounts = self.ask(files(__package__).joinpath("basis.sql").read_text(), selection)
+        amounts = self.ask(_basis_sql(), selection)
         periods = self.periods_in(selection.span)
         currencies = sorted({row[0] or "?" for row in amounts} or {p.currency for p in periods})
         includes = {}
@@ -356,6 +356,11 @@ class Costs:
             if column in p.lacks:
                 valid = [m for m in METRICS if measure_column(m) not in p.lacks]
                 raise MeasureNotInExport(metric, p.export, missing=p.lacks[column], valid=valid)
+
+
+@cache
+def _basis_sql() -> str:
+    return files(__package__ or "").joinpath("basis.sql").read_text()
 
 
 def _billed_basis(periods: Sequence[BilledPeriod]) -> BilledBasis | None:
