@@ -12,6 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mcp.client.client import Client
+
+from benchmarks.questions import different_questions
+
 NEWEST, OLDER = "2026-07-28", "2025-11-25"
 _WARM_UP_SECONDS = 1.0
 
@@ -96,3 +100,27 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
         body += (await reader.readexactly(size + 2))[:-2]
     await reader.readexactly(2)
     return status, body
+
+
+def clients_at_once(address: str, clients: int, seconds: float) -> Load:
+    """Ask from that many whole Python clients in one process."""
+
+    async def caller(found: Load, number: int, until: float) -> None:
+        async with Client(f"{address}/mcp", mode=NEWEST) as client:
+            questions = different_questions()
+            while (asked := time.perf_counter()) < until:
+                number += clients
+                answer = await client.call_tool("cost_by", questions[number % len(questions)])
+                found.milliseconds.append(1000 * (time.perf_counter() - asked))
+                if answer.is_error:
+                    found.failures.append(str(answer.content))
+
+    async def everyone() -> Load:
+        found, began = Load(), time.perf_counter()
+        async with asyncio.TaskGroup() as callers:
+            for number in range(clients):
+                callers.create_task(caller(found, number, began + seconds))
+        found.seconds = time.perf_counter() - began
+        return found
+
+    return asyncio.run(everyone())

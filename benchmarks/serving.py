@@ -6,7 +6,6 @@ usage: python -m benchmarks.serving [LINE_ITEMS] [CLIENTS] [SECONDS]
 import asyncio
 import itertools
 import os
-import random
 import shutil
 import statistics
 import subprocess
@@ -22,9 +21,10 @@ import httpx
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters
 
-from benchmarks.load import NEWEST, OLDER, Load, load, mcp_request, rest_request
+from benchmarks.load import NEWEST, OLDER, Load, clients_at_once, load, mcp_request, rest_request
 from benchmarks.measure import measured
 from benchmarks.organisation import write_export
+from benchmarks.questions import SHAPES, different_questions, question
 from finops_mcp.app import App
 from finops_mcp.settings import Settings
 
@@ -38,17 +38,7 @@ def nothing() -> Answer:
     """Nothing."""
     return Answer(summary="Nothing.", columns=[], rows=[], totals={}, total_rows=0, truncated=False)
 '''
-SHAPES: dict[str, dict[str, Any]] = {
-    "a month by service": {},
-    "a month by account": {"dimension": ["sub_account_id"]},
-    "one service by region": {
-        "dimension": ["region_id"],
-        "filters": [{"dimension": "service_code", "op": "eq", "values": ["AmazonEC2"]}],
-    },
-    "two months compared": {"dimension": ["sku_meter"], "compare": "previous_period"},
-    "many months, two ways": {"dimension": ["service_name", "region_id"]},
-}
-_MONTHS, _TOPS = range(2, 11), range(11, 61)
+KINDS = ("asked again", "asked anew")
 MOST_MORE_MS, MOST_P95_MS = 10, 500
 _TIMES = 30
 _never_asked = itertools.count(1)
@@ -62,26 +52,10 @@ def p95(times: Sequence[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
 
 
-def question(shape: str, number: int) -> dict[str, Any]:
-    """Make the question of a shape that has a number."""
-    month = _MONTHS[number % len(_MONTHS)]
-    top = _TOPS[number // len(_MONTHS) % len(_TOPS)]
-    many = {"start": f"2025-{month:02}-01", "end": "2025-11-01"}
-    time_ = many if shape.startswith("many") else {"month": f"2025-{month:02}"}
-    return {**SHAPES[shape], **time_, "top": top}
-
-
-def different_questions() -> list[dict[str, Any]]:
-    """List every different question, in an order that is the same every time."""
-    every = [question(shape, n) for shape in SHAPES for n in range(len(_MONTHS) * len(_TOPS))]
-    random.Random(7).shuffle(every)  # noqa: S311 - an order, not a secret
-    return every
-
-
-async def one_caller(transport: str, ask: Ask) -> float:
+async def one_caller(transport: str, ask: Ask) -> dict[str, float]:
     """Print nothing's time, then that of questions asked again and anew, all by turns.
 
-    Gives the most that the median of any shape, asked anew, is above nothing's.
+    Gives, of each kind, the most that the median of any shape is above nothing's.
     """
     taken: dict[tuple[str, str], list[float]] = {}
 
@@ -99,19 +73,22 @@ async def one_caller(transport: str, ask: Ask) -> float:
             await timed("asked again", shape, "cost_by", question(shape, 0))
             await timed("asked anew", shape, "cost_by", question(shape, next(_never_asked)))
     least = statistics.median(_together(taken, "nothing"))
-    for kind in ("nothing", "asked again", "asked anew"):
+    for kind in ("nothing", *KINDS):
         times = _together(taken, kind)
         median = statistics.median(times)
         more = "" if kind == "nothing" else f"  {median - least:+6.1f} ms  {median / least:5.1f} times"
         print(f"{transport:<18} {kind:<12} median {median:6.1f} ms  p95 {p95(times):6.1f} ms{more}")
-    return max(statistics.median(times) for (kind, _), times in taken.items() if kind == "asked anew") - least
+    return {
+        kind: max(statistics.median(times) for (of, _), times in taken.items() if of == kind) - least
+        for kind in KINDS
+    }
 
 
 def _together(taken: dict[tuple[str, str], list[float]], kind: str) -> list[float]:
     return [t for (of, _), times in taken.items() if of == kind for t in times]
 
 
-async def through_client(transport: str, server: Any, mode: str) -> float:
+async def through_client(transport: str, server: Any, mode: str) -> dict[str, float]:
     """Ask through the Python client."""
     async with Client(server, mode=mode) as client:
 
@@ -123,7 +100,7 @@ async def through_client(transport: str, server: Any, mode: str) -> float:
         return await one_caller(transport, ask)
 
 
-async def through_rest(address: str) -> float:
+async def through_rest(address: str) -> dict[str, float]:
     """Ask over REST."""
     async with httpx.AsyncClient(base_url=address) as http:
 
@@ -131,30 +108,6 @@ async def through_rest(address: str) -> float:
             (await http.post(f"/v1/{tool}", json=arguments)).raise_for_status()
 
         return await one_caller("REST", ask)
-
-
-def clients_at_once(address: str, clients: int, seconds: float) -> Load:
-    """Ask from that many whole Python clients in one process."""
-
-    async def caller(found: Load, number: int, until: float) -> None:
-        async with Client(f"{address}/mcp", mode=NEWEST) as client:
-            questions = different_questions()
-            while (asked := time.perf_counter()) < until:
-                number += clients
-                answer = await client.call_tool("cost_by", questions[number % len(questions)])
-                found.milliseconds.append(1000 * (time.perf_counter() - asked))
-                if answer.is_error:
-                    found.failures.append(str(answer.content))
-
-    async def everyone() -> Load:
-        found, began = Load(), time.perf_counter()
-        async with asyncio.TaskGroup() as callers:
-            for number in range(clients):
-                callers.create_task(caller(found, number, began + seconds))
-        found.seconds = time.perf_counter() - began
-        return found
-
-    return asyncio.run(everyone())
 
 
 def at_once(what: str, clients: int, work: Callable[..., Load], *arguments: Any) -> Load:
@@ -186,16 +139,44 @@ def served(environment: dict[str, str]) -> Iterator[str]:
             server.terminate()
 
 
-async def one_by_one(environment: dict[str, str], address: str) -> float:
-    """Ask every way, one caller at a time; give the most that any question costs above nothing."""
+async def one_by_one(environment: dict[str, str], address: str) -> dict[str, float]:
+    """Ask every way, one caller at a time; give the most that each kind of question costs above nothing."""
     stdio = StdioServerParameters(command=_COMMAND[0], args=_COMMAND[1:], env=environment)
-    return max(
+    found = [
         await through_client(f"stdio, {NEWEST}", stdio, NEWEST),
         await through_client(f"stdio, {OLDER}", stdio, "legacy"),
         await through_client(f"HTTP, {NEWEST}", f"{address}/mcp", NEWEST),
         await through_client(f"HTTP, {OLDER}", f"{address}/mcp", "legacy"),
         await through_rest(address),
+    ]
+    return {kind: max(of[kind] for of in found) for kind in KINDS}
+
+
+def all_at_once(address: str, clients: int, seconds: float) -> dict[str, list[Load]]:
+    """Ask every way over HTTP, many callers at once; give what each kind of question met."""
+    host = address.removeprefix("http://")
+    at_once(
+        f"nothing, {NEWEST}",
+        clients,
+        load,
+        host,
+        [mcp_request(host, "nothing", {}, era=NEWEST)],
+        clients,
+        seconds,
     )
+    found: dict[str, list[Load]] = {}
+    for kind, asked in zip(KINDS, ([question(s, 0) for s in SHAPES], different_questions()), strict=True):
+        ways = {
+            NEWEST: [mcp_request(host, "cost_by", q, era=NEWEST) for q in asked],
+            OLDER: [mcp_request(host, "cost_by", q, era=OLDER) for q in asked],
+            "REST": [rest_request(host, "cost_by", q) for q in asked],
+        }
+        found[kind] = [
+            at_once(f"{kind}, {way}", clients, load, host, requests, clients, seconds)
+            for way, requests in ways.items()
+        ]
+    at_once("asked anew, Python clients", clients, clients_at_once, address, clients, seconds)
+    return found
 
 
 def main() -> None:
@@ -216,24 +197,15 @@ def main() -> None:
         f" of each of {len(SHAPES)} questions, by turns"
     )
     with served(environment) as address:
-        host = address.removeprefix("http://")
-        most_more = asyncio.run(one_by_one(environment, address))
-        anew, again = different_questions(), [question(shape, 0) for shape in SHAPES]
-        ways = {
-            f"nothing, HTTP {NEWEST}": [mcp_request(host, "nothing", {}, era=NEWEST)],
-            f"again, HTTP {NEWEST}": [mcp_request(host, "cost_by", q, era=NEWEST) for q in again],
-            f"anew, HTTP {NEWEST}": [mcp_request(host, "cost_by", q, era=NEWEST) for q in anew],
-            f"anew, HTTP {OLDER}": [mcp_request(host, "cost_by", q, era=OLDER) for q in anew],
-            "anew, REST": [rest_request(host, "cost_by", q) for q in anew],
-        }
-        met = [at_once(name, clients, load, host, r, clients, seconds) for name, r in ways.items()]
-        met.append(at_once("anew, whole Python clients", clients, clients_at_once, address, clients, seconds))
-    slowest = max(p95(found.milliseconds) for found in met[:-1])
-    failed = sum(len(found.failures) for found in met)
-    print(
-        f"a warm question costs at most {most_more:.1f} ms more than nothing (promised: {MOST_MORE_MS});"
-        f" {clients} at once: p95 at most {slowest:.0f} ms (promised: {MOST_P95_MS}), {failed} failed"
-    )
+        more = asyncio.run(one_by_one(environment, address))
+        met = all_at_once(address, clients, seconds)
+    for kind in KINDS:
+        slowest = max(p95(found.milliseconds) for found in met[kind])
+        failed = sum(len(found.failures) for found in met[kind])
+        print(
+            f"{kind}: at most {more[kind]:.1f} ms more than nothing (promised {MOST_MORE_MS});"
+            f" {clients} at once, p95 at most {slowest:.0f} ms (promised {MOST_P95_MS}), {failed} failed"
+        )
 
 
 if __name__ == "__main__":
