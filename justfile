@@ -44,3 +44,7 @@ papers:
 # Pack dist/finops-duck-VERSION.mcpb, which desktop hosts install by opening it
 bundle:
     python packaging/build.py bundle
+
+# Ask every question of the evaluation, and print how each fares and how large the answers are
+evaluation:
+    python -m tests.evaluation
