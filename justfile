@@ -27,7 +27,7 @@ format:
 
 # Measure, against the raw engine in the same run
 bench:
-    for program in ingest query startup free_sql; do echo "== $program"; python -m "benchmarks.$program"; done
+    for program in ingest query startup free_sql serving; do echo "== $program"; python -m "benchmarks.$program"; done
 
 # Put the table of tools into the README
 readme:
@@ -36,6 +36,14 @@ readme:
 # Write the list of tools as models receive it anew, after a change that is meant
 golden:
     GOLDEN=write pytest -q tests/tools/test_tools_list.py
+
+# Write the bundle's manifest and the registry's server.json anew, after a change of tools, prompts, settings or version
+papers:
+    python packaging/build.py
+
+# Pack dist/finops-duck-VERSION.mcpb, which desktop hosts install by opening it
+bundle:
+    python packaging/build.py bundle
 
 # Ask every question of the evaluation, and print how each fares and how large the answers are
 evaluation:
