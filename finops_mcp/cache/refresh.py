@@ -19,6 +19,8 @@ from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
 from finops_mcp.exports.storage import Storage, open_storage
 
 _SECONDS_BETWEEN = 0.1
+_LAST_STEPS = 20
+"""Adding up and publishing count as a twentieth of fetching and loading."""
 
 Progress = Callable[[str, float, float], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -80,10 +82,12 @@ class Refresher:
         gigabytes = sum(load.to_fetch for load in waiting) / 1e9
         if gigabytes > download_up_to_gb:
             raise DownloadTooLarge(storage.address, gigabytes, download_up_to_gb, len(waiting))
-        meter = _Meter(progress, total=2 * sum(load.size for load in waiting))
+        work_left = 2 * sum(load.size for load in waiting)
+        whole = work_left + max(work_left // _LAST_STEPS, 2)
+        meter = _Meter(progress, work_left, whole)
         self._load_all(waiting, meter)
         segments = [load.folder for load in work]
-        progress("Adding up days and months", meter.total, meter.total or 1)
+        progress("Adding up days and months", (work_left + whole) / 2, whole)
         generation = build_generation(
             self.home,
             segments,
@@ -93,7 +97,7 @@ class Refresher:
         )
         publish(self.home, generation, keep=self.keep_generations)
         replace_text(self.home.source_note, storage.address)
-        progress("Published", meter.total or 1, meter.total or 1)
+        progress("Published", whole, whole)
         return Refreshed(
             storage.address,
             generation,
@@ -132,6 +136,7 @@ class _Meter:
 
     progress: Progress
     total: float
+    whole: float
     done: float = 0
     doing: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -147,7 +152,7 @@ class _Meter:
         with self.lock:
             doing, done = self.doing, min(self.done, self.total)
         if doing:
-            self.progress(doing, done, self.total)
+            self.progress(doing, done, self.whole)
 
 
 @dataclass

@@ -40,13 +40,16 @@ async def ask(
     """
     cancel = Cancel()
 
-    told = 0.0
+    told, reached = 0.0, -1.0
 
     def progress(message: str, done: float, total: float) -> None:
-        nonlocal told
+        """Pass on what is more than was told before: the protocol wants every step to be further."""
+        nonlocal told, reached
         now = time.monotonic()
-        if not cancel.asked.is_set() and (now - told >= _SECONDS_BETWEEN or done >= total):
-            told = now
+        if cancel.asked.is_set() or done <= reached:
+            return
+        if now - told >= _SECONDS_BETWEEN or done >= total:
+            told, reached = now, done
             anyio.from_thread.run(tell, message, done, total)
 
     call = partial(toolbox.call, name, arguments, progress=progress, cancel=cancel, whole=whole)

@@ -84,10 +84,8 @@ def _adding(relations: list[str], columns: list[str], currencies: list[str]) -> 
     """Warn where a statement may add what must not be added."""
     if len(currencies) == 1 or not relations or _CURRENCY & set(columns):
         return []
-    return [
-        f"The cache holds several currencies ({', '.join(currencies)}) and the statement does not name"
-        " billing_currency: a sum over it may add them, which is no amount of anything."
-    ]
+    held = ", ".join(currencies)
+    return [f"The statement does not name billing_currency, and the cache holds {held}: a sum may add them."]
 
 
 def _summary(columns: list[str], rows: list[list[Any]], total: int) -> str:
