@@ -22,7 +22,7 @@ def test_a_loaded_home_is_well(tmp_path: Path) -> None:
     assert all(f.well for f in found.values()), found
     assert "1 charges of 1 month(s)" in found["cache"].said
     assert "1 current deliveries" in found["source"].said
-    assert found["tools"].said.startswith("9 loaded")
+    assert found["tools"].said.startswith("10 loaded")
 
 
 def test_a_new_home_is_well_and_nothing_is_made_by_looking(tmp_path: Path) -> None:

@@ -8,8 +8,6 @@ from pydantic import Field
 from finops_mcp import Answer, Costs, NextStep, tool
 from finops_mcp.answers import Source
 
-_CURRENCY = {"billing_currency", "line_item_currency_code"}
-
 
 class CostSql(Answer):
     """What a statement answered."""
@@ -67,7 +65,7 @@ def cost_sql(
         truncated=shown < total,
         caveats=[
             *found.caveats,
-            *_adding(found.relations, found.columns_named, costs.currencies),
+            *([] if found.names_currency or not found.relations else _adding(costs.currencies)),
             *costs.data_caveats(),
         ],
         next=_next(shown, total),
@@ -80,9 +78,9 @@ def cost_sql(
     )
 
 
-def _adding(relations: list[str], columns: list[str], currencies: list[str]) -> list[str]:
+def _adding(currencies: list[str]) -> list[str]:
     """Warn where a statement may add what must not be added."""
-    if len(currencies) == 1 or not relations or _CURRENCY & set(columns):
+    if len(currencies) == 1:
         return []
     held = ", ".join(currencies)
     return [f"The statement does not name billing_currency, and the cache holds {held}: a sum may add them."]

@@ -31,6 +31,9 @@ _READ_BYTES = 1 << 20
 _SLOW = {signal.SIGXCPU, signal.SIGALRM}
 
 
+_CURRENCY = {"billing_currency", "line_item_currency_code"}
+
+
 @dataclass(frozen=True)
 class SqlResult:
     """What a statement answered: the first rows, and how many there are in all."""
@@ -42,7 +45,7 @@ class SqlResult:
     elapsed: float
     caveats: list[str] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
-    columns_named: list[str] = field(default_factory=list)
+    names_currency: bool = False
     sql: str = ""
 
 
@@ -95,7 +98,7 @@ def run(
         elapsed=time.monotonic() - began,
         caveats=_caveats(reply, views, now),
         relations=reply["relations"],
-        columns_named=reply["columns_named"],
+        names_currency=bool(_CURRENCY & set(reply["columns_named"])),
         sql=reply["sql"],
     )
 
