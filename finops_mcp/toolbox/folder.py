@@ -83,7 +83,8 @@ def _tool_in(path: Path, root: Path) -> Tool:
         if mark and value.__module__ == module.__name__:
             if value.__name__ != path.stem:
                 raise ValueError(f"{path} defines {value.__name__}; a tool file is named after its function.")
-            return Tool(value, mark.title, mark.writes, path.parent.relative_to(root).as_posix())
+            folder = path.parent.relative_to(root).as_posix()
+            return Tool(value, mark.title, mark.writes, folder, mark.charted)
     raise ValueError(f"{path} defines no tool: mark its function with @tool(…).")
 
 

@@ -19,17 +19,21 @@ _MARK = "__finops_tool__"
 
 @dataclass(frozen=True)
 class Mark:
-    """What a tool says of itself beyond its function: its title, a question, and whether it writes."""
+    """What a tool says of itself beyond its function: its title, a question, if it writes, if it is drawn."""
 
     title: str
     writes: bool
+    charted: bool
 
 
-def tool(title: str, *, writes: bool = False) -> Callable[[Function], Function]:
-    """Mark a function as a tool; the function itself stays as it is."""
+def tool(title: str, *, writes: bool = False, charted: bool = False) -> Callable[[Function], Function]:
+    """Mark a function as a tool; the function itself stays as it is.
+
+    A charted tool's answers can be drawn: labels left of the basis's measure (see `toolbox/charts/`).
+    """
 
     def marked(function: Function) -> Function:
-        setattr(function, _MARK, Mark(title, writes))
+        setattr(function, _MARK, Mark(title, writes, charted))
         return function
 
     return marked
@@ -53,6 +57,7 @@ class Tool:
     title: str
     writes: bool
     folder: str
+    charted: bool = False
 
     @property
     def name(self) -> str:

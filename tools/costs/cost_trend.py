@@ -19,7 +19,7 @@ class CostTrend(Answer):
     """Cost by step of time, oldest first; a step still running says so."""
 
 
-@tool("How did cost move by day, week or month?")
+@tool("How did cost move by day, week or month?", charted=True)
 def cost_trend(
     costs: Costs,
     *,
