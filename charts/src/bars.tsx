@@ -1,0 +1,91 @@
+// Parts as bars, the label above or beside; and effects, each beginning where the one before it ended.
+import { scaleLinear } from "d3-scale";
+import { cents, inFull, percent, signed } from "./amounts.ts";
+import type { Mark, Panel } from "./answer.ts";
+import type { DrawingProps } from "./figure.tsx";
+
+interface Extent {
+  from: number;
+  to: number;
+}
+
+export function Bars({ panel, active, setActive }: DrawingProps) {
+  const extents = panel.kind === "waterfall" ? steps(panel.marks) : panel.marks.map(bar);
+  const before = panel.marks.map((m) => (m.before === undefined ? null : Number(m.before)));
+  const ends = [0, ...extents.flatMap((e) => [e.from, e.to]), ...before.filter((b) => b !== null)];
+  const low = Math.min(...ends);
+  const high = Math.max(...ends);
+  const scale = scaleLinear([low, high === low ? low + 1 : high], [0, 100]);
+  const write = panel.measure === "change" ? signed : cents;
+  const compared = before.some((b) => b !== null);
+  return (
+    <>
+      <ol class="bars">
+        {panel.marks.map((mark, at) => {
+          const { from, to } = extents[at] ?? { from: 0, to: 0 };
+          const left = scale(Math.min(from, to));
+          const was = before[at];
+          return (
+            <li
+              key={at}
+              data-mark={at}
+              class={[kind(panel, mark), at === active ? "active" : ""].join(" ")}
+              onPointerEnter={() => setActive(at)}
+              onPointerDown={() => setActive(at)}
+            >
+              <span class="label">{mark.label}</span>
+              <span class="track">
+                <i class="zero" style={{ left: `${scale(0)}%` }} />
+                <i class="bar" style={{ left: `${left}%`, width: `${scale(Math.max(from, to)) - left}%` }} />
+                {was !== null && was !== undefined && <i class="was" style={{ left: `${scale(was)}%` }} />}
+              </span>
+              <span class="amount">{mark.amount === undefined ? "–" : write(mark.amount)}</span>
+              {mark.share !== undefined && <span class="share">{percent(mark.share)}</span>}
+              {at === active && <More panel={panel} mark={mark} />}
+            </li>
+          );
+        })}
+      </ol>
+      {compared && (
+        <ul class="legend">
+          <li>
+            <i class="was key" /> the span before
+          </li>
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Say of the mark at hand what its row does not show already. */
+function More({ panel, mark }: { panel: Panel; mark: Mark }) {
+  const hidden = mark.amount !== undefined && inFull(mark.amount, panel.currency).includes("(");
+  const said = [
+    ...(hidden ? [`exactly ${mark.amount}`] : []),
+    ...(mark.before === undefined ? [] : [`${cents(mark.before)} before`]),
+    ...(mark.change === undefined ? [] : [`${signed(mark.change)} change`]),
+  ];
+  return said.length > 0 ? <span class="more">{said.join(", ")}</span> : null;
+}
+
+function bar(mark: Mark): Extent {
+  return { from: 0, to: Number(mark.amount ?? 0) };
+}
+
+/** Begin each effect where the one before it ended; the last is the whole change. */
+function steps(marks: Mark[]): Extent[] {
+  let at = 0;
+  return marks.map((mark) => {
+    if (mark.role === "net") return bar(mark);
+    const from = at;
+    at += Number(mark.amount ?? 0);
+    return { from, to: at };
+  });
+}
+
+function kind(panel: Panel, mark: Mark): string {
+  if (mark.role) return mark.role;
+  const falls = mark.amount?.startsWith("-") === true;
+  if (panel.measure === "change") return falls ? "fall" : "rise";
+  return falls ? "credit" : "part";
+}
