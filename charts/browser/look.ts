@@ -101,8 +101,11 @@ async function look(browser: Browser, script: string, app: string, axe: string, 
     await page.waitForTimeout(200);
   }
   const picture = join(pictures, `${one.name}-${one.theme}-${one.width}.png`);
-  await page.screenshot({ path: picture, fullPage: true });
   const seen = await measured(frame);
+  // A frame taller than the window would be pictured before it is painted.
+  await page.setViewportSize({ width: one.width, height: Math.max(200, Math.ceil(seen.height)) });
+  await page.waitForTimeout(150);
+  await page.screenshot({ path: picture });
   const told = await page.evaluate(() => window.told);
   await frame.evaluate(axe);
   const axeSaid = await frame.evaluate(async () => {

@@ -18,9 +18,11 @@ export function Bars({ panel, active, setActive }: DrawingProps) {
   const scale = scaleLinear([low, high === low ? low + 1 : high], [0, 100]);
   const write = panel.measure === "change" ? signed : cents;
   const compared = before.some((b) => b !== null);
+  const longest = Math.max(...panel.marks.map((m) => m.label.length));
+  const widest = Math.max(...panel.marks.map((m) => (m.amount === undefined ? 1 : write(m.amount).length)));
   return (
     <>
-      <ol class="bars">
+      <ol class="bars" style={{ "--label": `${longest}ch`, "--amount": `${widest}ch` }}>
         {panel.marks.map((mark, at) => {
           const { from, to } = extents[at] ?? { from: 0, to: 0 };
           const left = scale(Math.min(from, to));

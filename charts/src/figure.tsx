@@ -29,9 +29,13 @@ export function Figure({ panel, alone, children }: Props) {
   useLayoutEffect(() => {
     const element = plot.current;
     if (!element) return;
-    const watch = new ResizeObserver(() => setWidth(element.clientWidth));
+    const measure = () => {
+      const { paddingLeft, paddingRight } = getComputedStyle(element);
+      setWidth(element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+    };
+    const watch = new ResizeObserver(measure);
     watch.observe(element);
-    setWidth(element.clientWidth);
+    measure();
     return () => watch.disconnect();
   }, []);
 
