@@ -60,6 +60,7 @@ class Basis(_Compact):
     """What a figure means: its measure, currency, period, what is in it and where it is from."""
 
     measure: str
+    meaning: str | None = None
     currency: str
     scope: Literal["costs", "bill"]
     period: Period
@@ -95,6 +96,7 @@ class Answer(_Compact):
     basis: Basis | None = Field(default=None, description="What the figures mean and cover.")
     caveats: list[str] = Field(default=[], description="What to know before using the figures.")
     next: list[NextStep] = Field(default=[], description="Questions that would follow.")
+    asked: dict[str, Any] | None = Field(default=None, description="Detailed: each argument as understood.")
 
     def with_rows(self, most: int) -> Self:
         """Keep the first rows only; an answer that tells of the rows not shown tells of more then."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
 
 
@@ -35,6 +36,7 @@ class App:
             default_source=self.settings.source,
             s3_endpoint=self.settings.s3_endpoint,
             keep_generations=self.settings.keep_generations,
+            ask_above_gb=self.settings.ask_above_gb,
         )
 
     @cached_property
@@ -56,12 +58,21 @@ class App:
         )
         return Toolbox(tools, Cache(Home(self.settings.home), self._limits, statements), self.refresher)
 
+    @cached_property
+    def library(self) -> Library:
+        """What is known beside the tools: prompts, skills, resources, and the reports saved in this home."""
+        from finops_mcp.cache.home import Home
+        from finops_mcp.toolbox.folder import built_in
+        from finops_mcp.toolbox.library import Library
+
+        folders = {kind: built_in(kind) for kind in ("prompts", "skills", "resources")}
+        return Library.of(folders, Home(self.settings.home).reports)
+
     def mcp_server(self) -> Any:
         """Make the MCP server."""
         from finops_mcp.surfaces.mcp import mcp_server
-        from finops_mcp.toolbox.folder import built_in, find_prompts
 
-        return mcp_server(self.toolbox, find_prompts(built_in("prompts")), version=version("finops-duck"))
+        return mcp_server(self.toolbox, self.library, version=version("finops-duck"))
 
     def serve_stdio(self) -> None:
         """Serve MCP over standard input and output until the client leaves."""

@@ -7,11 +7,15 @@ FinopsError                     anything we say on purpose
 │   ├── UnknownDimension
 │   ├── UnknownValue
 │   ├── UnknownMetric
+│   ├── UnknownReport
+│   ├── UnknownCharge
 │   ├── BackwardsDates
 │   ├── NoDataForPeriod
 │   ├── MeasureNotInExport
 │   ├── SourceNotGiven
 │   ├── NoExportsFound
+│   ├── ConsentNeeded           somebody has to agree first
+│   │   └── DownloadTooLarge
 │   ├── SourceNotFound
 │   ├── SourceForbidden
 │   ├── InvoiceTotalsUnreadable the user's own CSV of invoice totals
@@ -32,8 +36,9 @@ FinopsError                     anything we say on purpose
     └── SourceFailed            the store answered, but not with the file
 """
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 class FinopsError(Exception):
@@ -115,6 +120,28 @@ class UnknownMetric(CallerMistake):
     """There is no such measure of cost."""
 
 
+class UnknownReport(CallerMistake):
+    """No report was saved under that name."""
+
+    status = 404
+
+    def __init__(self, name: str, *, valid: Iterable[str], near: Iterable[str]) -> None:
+        said = "" if valid else " None is saved yet: `finops-duck ask cost_by --save NAME` saves one."
+        super().__init__(f"There is no saved report named {name!r}.{said}", valid=valid, near=near)
+
+
+class UnknownCharge(CallerMistake):
+    """No charge in force has that id."""
+
+    status = 404
+
+    def __init__(self, charge_id: str) -> None:
+        super().__init__(
+            f"There is no charge {charge_id!r}. `select x_charge_id, * from charges` (cost_sql) shows the"
+            " ids; a month that was delivered again has new ones."
+        )
+
+
 class BackwardsDates(CallerMistake):
     """The period ends before it starts."""
 
@@ -170,6 +197,34 @@ class NoExportsFound(CallerMistake):
             f"No cost export was found under {where} ({seen}). An export is found by its manifest"
             " (…/metadata/…Manifest.json or …/yyyymmdd-yyyymmdd/…-Manifest.json). To load bare data files,"
             " give the path of the file, or of the folder that holds them directly."
+        )
+
+
+class ConsentNeeded(CallerMistake):
+    """Somebody has to agree before this is done: a surface that can ask, asks `question`.
+
+    The same call with `agreed` among its arguments is the one that was agreed to.
+    """
+
+    status = 409
+
+    def __init__(self, why: str, *, question: str, agreed: Mapping[str, float]) -> None:
+        arguments = ", ".join(f"{name} = {value}" for name, value in agreed.items())
+        super().__init__(f"{why} If that is wanted, ask again with {arguments}.")
+        self.question = question
+        self.agreed = dict(agreed)
+
+
+class DownloadTooLarge(ConsentNeeded):
+    """A refresh would download more than it may without asking."""
+
+    def __init__(self, source: str, gigabytes: float, limit: float, deliveries: int) -> None:
+        size = f"{gigabytes:,.2f} GB in {deliveries} deliveries"
+        super().__init__(
+            f"The refresh would download {size} from {source}, more than the {limit:g} GB that are downloaded"
+            " without asking (FINOPS_ASK_ABOVE_GB); nothing was downloaded.",
+            question=f"Download {size} from {source}?",
+            agreed={"download_up_to_gb": math.ceil(gigabytes * 100) / 100},
         )
 
 

@@ -26,6 +26,7 @@ SETTINGS = (
     Setting("s3_endpoint", "", "Endpoint of an S3-compatible store. Default: AWS."),
     Setting("memory_limit", "4GB", "Most memory the engine may use for a refresh or a question."),
     Setting("threads", "0", "Threads the engine may use; 0 means every core."),
+    Setting("ask_above_gb", "2", "An assistant's refresh asks before it downloads more than this, in GB."),
     Setting("keep_generations", "2", "How many published generations are kept on disk."),
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
@@ -43,6 +44,7 @@ class Settings:
     s3_endpoint: str
     memory_limit: str
     threads: int
+    ask_above_gb: float
     keep_generations: int
     sql_seconds: float
     sql_memory_mb: int
@@ -62,6 +64,7 @@ class Settings:
             s3_endpoint=value["s3_endpoint"],
             memory_limit=value["memory_limit"],
             threads=int(value["threads"]) or (os.cpu_count() or 1),
+            ask_above_gb=float(value["ask_above_gb"]),
             keep_generations=int(value["keep_generations"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),

@@ -22,6 +22,23 @@ MetricName = Literal[
     "public_on_demand_cost",
     "blended_cost",
 ]
+MEANINGS: dict[str, str] = {
+    "effective_cost": "what was charged, with the fees of commitments spread over the use they covered, and"
+    " what of them went unused on rows of its own; after private discounts where the export shows them",
+    "billed_cost": "what the invoice asks for, fees when they are paid; after private discounts where shown",
+    "list_cost": "the public on-demand price of what was used, with neither discounts nor commitments",
+    "contracted_cost": "the negotiated price of what was used, before commitments",
+    "unblended_cost": "every line as posted, before private discounts are spread over the lines",
+    "net_unblended_cost": "every line as posted, private discounts spread over the lines",
+    "amortized_cost": "fees of commitments spread over the use they covered, the unused part left on the fee;"
+    " before private discounts",
+    "net_amortized_cost": "fees of commitments spread over the use they covered, the unused part left on the"
+    " fee; after private discounts",
+    "public_on_demand_cost": "the public on-demand price of what was used, nothing for fees and credits",
+    "blended_cost": "use at the organisation's average rate, for display only",
+}
+"""What each measure is, in one phrase; section A of the domain's rules."""
+
 FOCUS_METRICS = ("effective_cost", "billed_cost", "list_cost", "contracted_cost")
 METRICS: tuple[str, ...] = get_args(MetricName)
 
@@ -130,6 +147,10 @@ BaselineStart = Annotated[
 BaselineEnd = Annotated[
     str | None,
     Field(description="Day after the last to compare with.", pattern=r"^\d{4}-\d\d-\d\d$"),
+]
+ResponseFormat = Annotated[
+    Literal["concise", "detailed"],
+    Field(description="detailed: amounts in text to the last digit, what the measure means, what was asked."),
 ]
 Granularity = Annotated[Literal["day", "week", "month"], Field(description="Length of one step.")]
 

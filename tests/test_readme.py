@@ -3,7 +3,8 @@ from pathlib import Path
 
 from finops_mcp.settings import SETTINGS
 from finops_mcp.toolbox.catalogue import with_table
-from finops_mcp.toolbox.folder import built_in, find_prompts, find_tools
+from finops_mcp.toolbox.documents import find_prompts
+from finops_mcp.toolbox.folder import built_in, find_tools
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

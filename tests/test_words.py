@@ -14,7 +14,8 @@ from finops_mcp.cache.segment import schema_sql
 from finops_mcp.settings import SETTINGS
 from finops_mcp.surfaces.cli import command
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
-from finops_mcp.toolbox.folder import built_in, find_prompts, find_tools
+from finops_mcp.toolbox.documents import find_prompts
+from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.schemas import input_schema
 from finops_mcp.vocabulary import KEYED_DIMENSIONS, METRICS, NAMED_DIMENSIONS
 
@@ -127,7 +128,7 @@ def test_the_test_would_see_a_name_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize("prompt", PROMPTS, ids=lambda p: p.name)
 def test_a_prompt_fills_its_own_blanks_and_says_what_they_are(prompt: object) -> None:
-    from finops_mcp.toolbox.folder import Prompt
+    from finops_mcp.toolbox.documents import Prompt
 
     assert isinstance(prompt, Prompt)
     blanks = set(re.findall(r"\{\{(\w+)\}\}", prompt.words))

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
+from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
@@ -215,6 +216,10 @@ class Costs:
         spans = [selection.span, *([selection.previous] if selection.previous else [])]
         return caveats(self._opened, selection, [self.periods_in(s) for s in spans], self.today)
 
+    def charge(self, charge_id: str) -> Charge:
+        """Find one charge by its x_charge_id, with the rule it was read by. Raises UnknownCharge."""
+        return find_charge(self._opened, charge_id)
+
     def invoice_totals(self) -> dict[str, InvoiceTotal]:
         """Give what the user said the invoices ask for, by id; nothing before anything was said."""
         path = self._opened.home.invoice_totals
@@ -266,6 +271,11 @@ class Costs:
     def label_keys(self, column: str) -> list[str]:
         """List the keys in use of tags, or of x_cost_categories."""
         return self._opened.label_keys(column)
+
+    def keyed_dimensions(self) -> list[str]:
+        """List the dimensions that the keys in use make: tag:<key> and cost_category:<key>."""
+        keys = [f"tag:{k}" for k in self.label_keys("tags")]
+        return keys + [f"cost_category:{k}" for k in self.label_keys("x_cost_categories")]
 
     def _span(self, month: str | None, start: str | None, end: str | None) -> Span:
         periods = self._opened.periods

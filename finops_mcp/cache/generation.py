@@ -1,7 +1,7 @@
 """One immutable database file per refresh: built from the loaded deliveries, checked, then swapped in."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -92,8 +92,16 @@ def publish(home: Home, generation: Path, *, keep: int) -> None:
             shutil.rmtree(folder)
 
 
-def charges_view(engine: duckdb.DuckDBPyConnection, notes: str, aliases: dict[str, str]) -> str:
-    """Write the SELECT of every charge in force: each month of a payer from the one export that serves it."""
+def charges_view(
+    engine: duckdb.DuckDBPyConnection,
+    notes: str,
+    aliases: Mapping[str, str],
+    segments: Mapping[str, str] | None = None,
+) -> str:
+    """Write the SELECT of every charge in force: each month of a payer from the one export that serves it.
+
+    With the names of the segments, every charge has an id: a segment never changes, nor does a row's place.
+    """
     parts = []
     for identity, alias in sorted(aliases.items()):
         served, held = engine.execute(
@@ -104,10 +112,12 @@ def charges_view(engine: duckdb.DuckDBPyConnection, notes: str, aliases: dict[st
         ).fetchall()[0]
         if not served:
             continue
-        part = f"select * from {alias}.charges"
+        segment = segments[identity][:8] if segments else ""
+        named = f", {literal(segment)} || '-' || rowid as x_charge_id" if segment else ""
+        part = f"select *{named} from {alias}.charges as c"
         if served < held:
             part += (
-                f" as c where exists (select 1 from {notes}serving as s"
+                f" where exists (select 1 from {notes}serving as s"
                 f" where s.x_delivery = {literal(identity)}"
                 " and s.billing_period_start = c.billing_period_start"
                 " and s.billing_account_id is not distinct from c.billing_account_id)"

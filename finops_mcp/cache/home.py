@@ -47,6 +47,11 @@ class Home:
         return self.path / "source"
 
     @property
+    def reports(self) -> Path:
+        """The folder of saved reports."""
+        return self.path / "reports"
+
+    @property
     def invoice_totals(self) -> Path:
         """The user's own CSV of what the invoices ask for."""
         return self.path / "invoice-totals.csv"

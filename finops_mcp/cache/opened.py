@@ -68,13 +68,13 @@ class Opened:
             if self._has_charges:
                 return
             engine = self.cursor()
-            aliases = {}
+            aliases, names = {}, {}
             for number, (identity, path) in enumerate(self.segments()):
-                aliases[identity] = f"segment_{number}"
+                aliases[identity], names[identity] = f"segment_{number}", path.name
                 engine.execute(
                     f"attach {literal(str(path / 'charges.duckdb'))} as segment_{number} (read_only)"
                 )
-            engine.execute(f"create view charges as {charges_view(engine, 'generation.', aliases)}")
+            engine.execute(f"create view charges as {charges_view(engine, 'generation.', aliases, names)}")
             self._has_charges = True
 
     def segments(self) -> list[tuple[str, Path]]:
@@ -83,6 +83,12 @@ class Opened:
             self.cursor().execute("select x_delivery, path from generation.segments order by 1").fetchall()
         )
         return [(identity, self.home.path / path) for identity, path in found]
+
+    def segment_of(self, begins: str) -> str | None:
+        """Give the schema under which the segment is attached whose name begins so."""
+        self.attach_charges()
+        found = [f"segment_{n}" for n, (_, p) in enumerate(self.segments()) if p.name.startswith(begins)]
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def periods(self) -> list[BilledPeriod]:
@@ -99,7 +105,7 @@ class Opened:
             return [
                 [name, kind, "" if here else "not in the export"] for name, kind, here in found.fetchall()
             ]
-        meanings = dict(_MEANING.findall(schema_sql()))
+        meanings = dict(_MEANING.findall(schema_sql())) | {"x_charge_id": "names the row of its delivery"}
         if table == "charges":
             self.attach_charges()
         described = self.cursor().execute(f"describe {table}").fetchall()

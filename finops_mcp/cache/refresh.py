@@ -1,6 +1,7 @@
 """Exports to charges to rollups: bring in what AWS has delivered, and publish it as one generation."""
 
 import hashlib
+import math
 import shutil
 import threading
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.generation import FORMAT, build_generation, publish
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.segment import DataFile, build_segment
-from finops_mcp.errors import FileUnreadable, SourceNotGiven
+from finops_mcp.errors import DownloadTooLarge, FileUnreadable, SourceNotGiven
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
 from finops_mcp.exports.storage import Storage, open_storage
 
@@ -48,29 +49,37 @@ class Refresher:
     default_source: str = ""
     s3_endpoint: str = ""
     keep_generations: int = 2
+    ask_above_gb: float = math.inf
 
-    def refresh(self, source: str = "", progress: Progress = silent) -> Refreshed:
+    def refresh(
+        self, source: str = "", progress: Progress = silent, *, download_up_to_gb: float = math.inf
+    ) -> Refreshed:
         """Load what is new below a source and publish it with what was there.
 
         A source given once is remembered. Whatever fails, the generation in force stays in force.
 
-        Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, ExportDamaged.
+        Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, ExportDamaged,
+        and DownloadTooLarge before anything is downloaded.
         """
         address = source or self.home.remembered_source() or self.default_source
         if not address:
             raise SourceNotGiven
         with self.home.refreshing():
-            return self._refresh(open_storage(address, endpoint=self.s3_endpoint), progress)
+            storage = open_storage(address, endpoint=self.s3_endpoint)
+            return self._refresh(storage, progress, download_up_to_gb)
 
     def look(self, source: str) -> Found:
         """Find what a refresh would load below a source, without loading it."""
         return find_deliveries(open_storage(source, endpoint=self.s3_endpoint))
 
-    def _refresh(self, storage: Storage, progress: Progress) -> Refreshed:
+    def _refresh(self, storage: Storage, progress: Progress, download_up_to_gb: float) -> Refreshed:
         progress(f"Looking for exports in {storage.address}", 0, 1)
         found = find_deliveries(storage)
         work = [_Load(storage, d, self.home) for d in found.deliveries]
         waiting = [load for load in work if not load.done]
+        gigabytes = sum(load.to_fetch for load in waiting) / 1e9
+        if gigabytes > download_up_to_gb:
+            raise DownloadTooLarge(storage.address, gigabytes, download_up_to_gb, len(waiting))
         meter = _Meter(progress, total=2 * sum(load.size for load in waiting))
         self._load_all(waiting, meter)
         segments = [load.folder for load in work]
@@ -162,6 +171,11 @@ class _Load:
     @property
     def size(self) -> int:
         return sum(f.size for f in self.delivery.files)
+
+    @property
+    def to_fetch(self) -> int:
+        """How many bytes of it are not on this machine yet."""
+        return sum(self.storage.to_fetch(f, self.home.mirror) for f in self.delivery.files)
 
     @property
     def _title(self) -> str:

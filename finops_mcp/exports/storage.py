@@ -34,6 +34,9 @@ class Storage(Protocol):
     def read(self, key: str) -> bytes:
         """Read one small object, such as a manifest."""
 
+    def to_fetch(self, stored: Stored, mirror: Path) -> int:
+        """Count the bytes that would have to be moved to bring one object onto this machine."""
+
     def fetch(self, stored: Stored, mirror: Path, advance: Advance) -> Path:
         """Bring one object onto this machine and say where it lies; what is here already is not moved."""
 
@@ -75,6 +78,10 @@ class Folder:
     def read(self, key: str) -> bytes:
         """Read one small file."""
         return (self._root / key).read_bytes()
+
+    def to_fetch(self, stored: Stored, mirror: Path) -> int:  # noqa: ARG002 - nothing moves
+        """Count nothing: the files are on this machine."""
+        return 0
 
     def fetch(self, stored: Stored, mirror: Path, advance: Advance) -> Path:  # noqa: ARG002 - nothing moves
         """Say where the file lies."""
@@ -124,11 +131,14 @@ class Bucket:
             answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + key)
             return bytes(answer["Body"].read())
 
+    def to_fetch(self, stored: Stored, mirror: Path) -> int:
+        """Count the bytes of one object, unless this very version of it is in the mirror already."""
+        return 0 if self._is_mirrored(stored, mirror) else stored.size
+
     def fetch(self, stored: Stored, mirror: Path, advance: Advance) -> Path:
         """Download one object into the mirror, unless this very version is there already."""
         target = self._mirrored(stored.key, mirror)
-        note = target.with_name(f".{target.name}.version")
-        if target.exists() and target.stat().st_size == stored.size and _text(note) == stored.version:
+        if self._is_mirrored(stored, mirror):
             advance(stored.size)
             return target
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -144,10 +154,17 @@ class Bucket:
         if part.stat().st_size != stored.size:
             part.unlink()
             raise SourceFailed(f"{self.address}/{stored.key}", "the download was cut short")
+        note = _version_note(target)
         note.unlink(missing_ok=True)
         part.replace(target)
         note.write_text(stored.version)
         return target
+
+    def _is_mirrored(self, stored: Stored, mirror: Path) -> bool:
+        target = self._mirrored(stored.key, mirror)
+        if not target.exists() or target.stat().st_size != stored.size:
+            return False
+        return _text(_version_note(target)) == stored.version
 
     def _mirrored(self, key: str, mirror: Path) -> Path:
         """Say where an object is mirrored: never outside of its bucket's folder, whatever its key."""
@@ -176,6 +193,10 @@ class Bucket:
             raise SourceFailed(where, f"the store answered {code} ({status})") from error
         except (BotoCoreError, ValueError) as error:  # ValueError: an endpoint that is no address
             raise SourceFailed(where, str(error)) from error
+
+
+def _version_note(target: Path) -> Path:
+    return target.with_name(f".{target.name}.version")
 
 
 def _text(path: Path) -> str | None:

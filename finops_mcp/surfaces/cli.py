@@ -13,10 +13,8 @@ import click
 
 from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
+from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
 from finops_mcp.surfaces.parts import Parts
-
-_MOST_AT_ONCE = 512
-"""Connections served at once; more are told to come back (503), so that a flood costs no memory."""
 
 _HOME = click.option(
     "--home",
@@ -96,10 +94,19 @@ def refresh(context: click.Context, source: str, home: Path | None, *, as_json: 
 )
 @click.argument("tool", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print exactly the structured answer, nothing else.")
+@click.option("--save", help="Keep the question as a report of that NAME, for assistants to read.")
 @_HOME
 @click.option("-h", "--help", "explain", is_flag=True, help="Show this, or the parameters of the TOOL.")
 @click.pass_context
-def ask(context: click.Context, tool: str | None, home: Path | None, *, as_json: bool, explain: bool) -> None:
+def ask(
+    context: click.Context,
+    tool: str | None,
+    home: Path | None,
+    *,
+    as_json: bool,
+    save: str | None,
+    explain: bool,
+) -> None:
     """Ask one question: a TOOL and its parameters, as --name VALUE.
 
     Lists and filters take repeated flags or JSON. Without a TOOL, lists the tools.
@@ -108,11 +115,13 @@ def ask(context: click.Context, tool: str | None, home: Path | None, *, as_json:
         click.echo(context.get_help())
         return
     from finops_mcp.surfaces.terminal import progress_bar, show_markdown
+    from finops_mcp.toolbox.reports import Report
     from finops_mcp.toolbox.text import markdown
     from finops_mcp.toolbox.toolbox import as_json as structured_json
     from finops_mcp.toolbox.words import arguments_from
 
-    toolbox = _app(context, home).toolbox
+    app = _app(context, home)
+    toolbox = app.toolbox
     if tool is None:
         for each in toolbox.tools.values():
             click.echo(f"{each.name:<18} {each.title}")
@@ -134,6 +143,9 @@ def ask(context: click.Context, tool: str | None, home: Path | None, *, as_json:
         click.echo(structured_json(answer))
     else:
         show_markdown(markdown(answer))
+    if save is not None:
+        path = app.library.reports.save(Report(save, chosen.title, chosen.name, arguments))
+        click.echo(f"saved as costs://reports/{save} ({path})", err=True)
 
 
 @command.command()
@@ -160,7 +172,12 @@ def serve(
         )
         names += [] if host in {"0.0.0.0", "::"} else [host]  # noqa: S104 - compared, not bound
     config = uvicorn.Config(
-        app.http(names), log_level="warning", access_log=False, ws="none", limit_concurrency=_MOST_AT_ONCE
+        app.http(names),
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        limit_concurrency=MOST_AT_ONCE,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
     with _listening(host, port) as listening:
         name = f"[{host}]" if ":" in host else host

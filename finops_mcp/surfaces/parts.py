@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from finops_mcp.cache.refresh import Refresher
     from finops_mcp.settings import Settings
+    from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
 
 
@@ -23,6 +24,10 @@ class Parts(Protocol):
     @property
     def toolbox(self) -> "Toolbox":
         """Every tool over this home's cache."""
+
+    @property
+    def library(self) -> "Library":
+        """Prompts, skills, resources and saved reports."""
 
     def serve_stdio(self) -> None:
         """Serve MCP over standard input and output."""

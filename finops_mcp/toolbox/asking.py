@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,14 +14,15 @@ from anyio.lowlevel import RunVar
 from finops_mcp.answers import Answer
 from finops_mcp.toolbox.toolbox import Cancel, Toolbox
 
-Tell = Callable[[str, float, float], Coroutine[Any, Any, None]]
-"""Told what is being done, how much of it is done, and how much there is."""
+Tell = Callable[[str, float, float | None], Coroutine[Any, Any, None]]
+"""Told what is being done, how much of it is done, and how much there is, if that is known."""
 
 _SECONDS_BETWEEN = 0.1
+_SECONDS_IN_SILENCE = 1.0
 _workers: RunVar[anyio.CapacityLimiter] = RunVar("finops_workers")
 
 
-async def _nobody(_message: str, _done: float, _total: float) -> None:
+async def _nobody(_message: str, _done: float, _total: float | None) -> None:
     """Hear progress and pass it to nobody."""
 
 
@@ -49,11 +50,42 @@ async def ask(
             anyio.from_thread.run(tell, message, done, total)
 
     call = partial(toolbox.call, name, arguments, progress=progress, cancel=cancel, whole=whole)
-    try:
-        return await anyio.to_thread.run_sync(call, abandon_on_cancel=True, limiter=_limiter())
-    except anyio.get_cancelled_exc_class():
-        cancel.now()
-        raise
+
+    async def run() -> Answer:
+        try:
+            return await anyio.to_thread.run_sync(call, abandon_on_cancel=True, limiter=_limiter())
+        except anyio.get_cancelled_exc_class():
+            cancel.now()
+            raise
+
+    return await (run() if tell is _nobody else _with_signs_of_life(run, name, tell, lambda: bool(told)))
+
+
+async def _with_signs_of_life(
+    run: Callable[[], Awaitable[Answer]], name: str, tell: Tell, told: Callable[[], bool]
+) -> Answer:
+    """Tell how long a question has taken, every second, unless it tells how far it is itself."""
+
+    async def signs() -> None:
+        began = time.monotonic()
+        while True:
+            await anyio.sleep(_SECONDS_IN_SILENCE)
+            if told():
+                return
+            seconds = time.monotonic() - began
+            await tell(f"{name}: at work for {seconds:.0f} s", seconds, None)
+
+    answer: Answer | Exception
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(signs)
+        try:
+            answer = await run()
+        except Exception as error:  # noqa: BLE001 - raised again below, where no group wraps it
+            answer = error
+        tasks.cancel_scope.cancel()
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def _limiter() -> anyio.CapacityLimiter:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from finops_mcp.analytics.drivers import EFFECTS
@@ -17,16 +17,21 @@ _MONEY = re.compile(
 
 
 def markdown(answer: Answer) -> str:
-    """Write an answer as Markdown, complete in itself."""
+    """Write an answer as Markdown, complete in itself; a detailed one with amounts to the last digit."""
+    write = _cell if answer.asked is None else _exact_cell
     parts = [f"**{answer.summary}**"]
     if answer.rows:
-        parts.append(table(answer.columns, answer.rows))
+        parts.append(table(answer.columns, answer.rows, write))
     if answer.truncated:
         parts.append(f"{len(answer.rows)} of {answer.total_rows} rows shown.")
     if answer.totals:
-        parts.append("Total over all rows: " + "; ".join(_total(k, v) for k, v in answer.totals.items()))
+        parts.append(
+            "Total over all rows: " + "; ".join(_total(k, v, write) for k, v in answer.totals.items())
+        )
     if answer.basis:
         parts.append(_basis(answer.basis))
+    if answer.asked is not None:
+        parts.append(f"Asked: {json.dumps(answer.asked, ensure_ascii=False)}")
     parts += _further(answer)
     parts += [f"Caveat: {c}" for c in answer.caveats]
     if answer.next:
@@ -52,31 +57,37 @@ def _further(answer: Answer) -> list[str]:
     return found
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+def _cell(column: str, value: Cell) -> str:
+    if isinstance(value, str) and _MONEY.match(column) and _AMOUNT.match(value):
+        return cents(value)
+    return _exact_cell(column, value)
+
+
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]], write: Callable[[str, Cell], str] = _cell
+) -> str:
     """Write rows as a Markdown table."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     lines += [
-        "| " + " | ".join(_cell(c, v) for c, v in zip(columns, row, strict=True)) + " |" for row in rows
+        "| " + " | ".join(write(c, v) for c, v in zip(columns, row, strict=True)) + " |" for row in rows
     ]
     return "\n".join(lines)
 
 
-def _cell(column: str, value: Cell) -> str:
+def _exact_cell(column: str, value: Cell) -> str:
     if value is None:
         return "(untagged)" if column.startswith("tag:") else "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and column.endswith(("share", "ratio")):
         return f"{value:.1%}"
-    if isinstance(value, str) and _MONEY.match(column) and _AMOUNT.match(value):
-        return cents(value)
     return re.sub(r"\s+", " ", str(value)).replace("|", "\\|")
 
 
-def _total(name: str, value: Cell | dict[str, Cell]) -> str:
+def _total(name: str, value: Cell | dict[str, Cell], write: Callable[[str, Cell], str]) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_cell(name, v)} {currency}" for currency, v in value.items())
-    return f"{name} {_cell(name, value)}"
+        return ", ".join(f"{name} {write(name, v)} {currency}" for currency, v in value.items())
+    return f"{name} {write(name, value)}"
 
 
 def _basis(basis: Basis) -> str:
@@ -84,6 +95,7 @@ def _basis(basis: Basis) -> str:
     left_out = [f"{k} {_amounts(v)}" for k, v in basis.includes.items() if not v.included and _some(v)]
     lines = [
         f"Basis: {basis.measure} in {basis.currency}, scope {basis.scope}, {_period(basis.period)}",
+        f"{basis.measure} is {basis.meaning}" if basis.meaning else "",
         f"compared with {_period(basis.compared_with)}" if basis.compared_with else "",
         f"where {' and '.join(map(_condition, basis.filters))}" if basis.filters else "",
         f"included: {', '.join(included)}" if included else "",

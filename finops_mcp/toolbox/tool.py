@@ -12,9 +12,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from finops_mcp.answers import Answer
 from finops_mcp.cache.dimensions import near
 from finops_mcp.errors import CallerMistake, InvalidArgument, UnknownMetric
+from finops_mcp.vocabulary import ResponseFormat
 
 Function = TypeVar("Function", bound=Callable[..., Answer])
 _MARK = "__finops_tool__"
+RESPONSE_FORMAT = "response_format"
+"""The one parameter that every reading tool has and none declares: the toolbox heeds it."""
 
 
 @dataclass(frozen=True)
@@ -22,18 +25,22 @@ class Mark:
     """What a tool says of itself beyond its function: its title, a question, if it writes, if it is drawn."""
 
     title: str
-    writes: bool
-    charted: bool
+    writes: bool = False
+    listed: bool = True
+    charted: bool = False
 
 
-def tool(title: str, *, writes: bool = False, charted: bool = False) -> Callable[[Function], Function]:
+def tool(
+    title: str, *, writes: bool = False, listed: bool = True, charted: bool = False
+) -> Callable[[Function], Function]:
     """Mark a function as a tool; the function itself stays as it is.
 
-    A charted tool's answers can be drawn: labels left of the basis's measure (see `toolbox/charts/`).
+    One that is not `listed` is asked by an address or by its name alone, and costs models nothing. What one
+    that is `charted` answers is drawn where a host can: it has labels left of the measure of its basis.
     """
 
     def marked(function: Function) -> Function:
-        setattr(function, _MARK, Mark(title, writes, charted))
+        setattr(function, _MARK, Mark(title, writes, listed, charted))
         return function
 
     return marked
@@ -54,10 +61,18 @@ class Tool:
     """A tool as the toolbox holds it."""
 
     function: Callable[..., Answer]
-    title: str
-    writes: bool
+    mark: Mark
     folder: str
-    charted: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its question."""
+        return self.mark.title
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes what the cache holds."""
+        return self.mark.writes
 
     @property
     def name(self) -> str:
@@ -89,12 +104,14 @@ class Tool:
 
     @cached_property
     def parameters(self) -> type[BaseModel]:
-        """The caller's parameters as a model that forbids any other."""
+        """The caller's parameters, with how long an answer is wanted, as a model that forbids any other."""
         fields: dict[str, Any] = {
             name: (self._hints[name], ... if parameter.default is parameter.empty else parameter.default)
             for name, parameter in inspect.signature(self.function).parameters.items()
             if name not in self.handed
         }
+        if not self.writes:
+            fields[RESPONSE_FORMAT] = (ResponseFormat, "concise")
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 
     def checked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from finops_mcp.answers import Answer
 from finops_mcp.cache.costs import Costs
 from finops_mcp.cache.dimensions import near
@@ -14,7 +16,8 @@ from finops_mcp.cache.opened import Cache
 from finops_mcp.cache.refresh import Progress, Refresher, silent
 from finops_mcp.errors import Cancelled, UnknownTool
 from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds
-from finops_mcp.toolbox.tool import Tool
+from finops_mcp.toolbox.tool import RESPONSE_FORMAT, Tool
+from finops_mcp.vocabulary import MEANINGS
 
 __all__ = ["MOST_BYTES", "Cancel", "Toolbox", "as_json", "structured", "within_bounds"]
 
@@ -81,6 +84,7 @@ class Toolbox:
         """
         tool = self.tool(name)
         checked = tool.checked(arguments)
+        detailed = checked.pop(RESPONSE_FORMAT, "concise") == "detailed"
         cancel = cancel or Cancel()
         began = time.perf_counter()
         handed = [self._hand(kind, progress) for kind in tool.handed.values()]
@@ -90,6 +94,8 @@ class Toolbox:
         if cancel.asked.is_set():
             raise Cancelled
         _log.info("%s %d rows in %.1f ms", tool.name, answer.total_rows, 1000 * (time.perf_counter() - began))
+        if detailed:
+            answer = _detailed(answer, checked)
         return answer if whole else within_bounds(answer)
 
     def _hand(self, kind: object, progress: Progress) -> object:
@@ -100,3 +106,11 @@ class Toolbox:
         if kind == Progress:  # an alias, rebuilt when a tool's annotations are read
             return progress
         raise TypeError(f"A tool asks to be handed {kind}, which the toolbox does not have.")
+
+
+def _detailed(answer: Answer, asked: Mapping[str, Any]) -> Answer:
+    """Add what the question was understood as, and what its measure means."""
+    basis = answer.basis
+    if basis:
+        basis = basis.model_copy(update={"meaning": MEANINGS.get(basis.measure)})
+    return answer.model_copy(update={"asked": to_jsonable_python(asked), "basis": basis})

@@ -72,7 +72,7 @@ def test_a_new_month_leaves_the_old_ones_as_they_were_loaded(
     rolled_up: list[dict[str, str]] = []
     written = generation.charges_view
 
-    def recorded(engine: Any, notes: str, aliases: dict[str, str]) -> str:
+    def recorded(engine: Any, notes: str, aliases: dict[str, str], *_: Any) -> str:
         rolled_up.append(aliases)
         return written(engine, notes, aliases)
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from finops_mcp.errors import CallerMistake
-from finops_mcp.toolbox.folder import built_in, find_prompts, find_tools
+from finops_mcp.toolbox.documents import find_prompts
+from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.tools.tiny import app_at, asked, charge, home_of
 

@@ -16,7 +16,7 @@ from finops_mcp.cache.spans import span
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
 from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.schemas import input_schema, output_schema
-from finops_mcp.toolbox.tool import Tool
+from finops_mcp.toolbox.tool import RESPONSE_FORMAT, Tool
 from finops_mcp.vocabulary import METRICS, NAMED_DIMENSIONS
 
 ROOT = Path(__file__).parents[2]
@@ -74,8 +74,9 @@ def test_what_a_caller_gives_is_by_name_described_and_never_more_than_declared(t
     schema = input_schema(tool)
     assert schema["additionalProperties"] is False
     for name, part in schema.get("properties", {}).items():
-        parameter = inspect.signature(tool.function).parameters[name]
-        assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        if name != RESPONSE_FORMAT:
+            parameter = inspect.signature(tool.function).parameters[name]
+            assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
         assert len(part["description"]) >= 10, name
         assert part["description"].endswith("."), name
 
@@ -94,7 +95,7 @@ def test_a_title_is_a_question_or_an_imperative_and_the_description_says_what_is
 @every_tool
 def test_an_answer_has_the_envelope_whole(tool: Tool) -> None:
     assert issubclass(tool.answer, Answer)
-    fields = output_schema(tool)["properties"]
+    fields = output_schema(tool, 4)["properties"]
     assert {
         "summary",
         "columns",
@@ -107,7 +108,7 @@ def test_an_answer_has_the_envelope_whole(tool: Tool) -> None:
         "next",
     } <= set(fields)
     assert {"summary", "columns", "rows", "totals", "total_rows", "truncated"} <= set(
-        output_schema(tool)["required"]
+        output_schema(tool, 4)["required"]
     )
 
 

@@ -46,10 +46,8 @@ def cost_schema(
         values, count = _values(costs, dimension, contains=contains, top=_MOST)
         said = f"{dimension} has {count} value(s){f' with {contains!r} in them' if contains else ''}."
         return _listed(said, ["value"], [[v] for v in values], count=count)
-    keys = [f"tag:{k}" for k in costs.label_keys("tags")]
-    keys += [f"cost_category:{k}" for k in costs.label_keys("x_cost_categories")]
     rows: list[list[Any]] = []
-    for name in [*NAMED_DIMENSIONS, *keys]:
+    for name in [*NAMED_DIMENSIONS, *costs.keyed_dimensions()]:
         values, count = _values(costs, name, top=_EXAMPLES)
         rows.append([name, count, ", ".join(v[:60] for v in values)])
     measures = [m for m in METRICS if m in costs.measures()]

@@ -1,6 +1,8 @@
 """Bring in what AWS has delivered since."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from finops_mcp import Answer, NextStep, Progress, Refresher, tool
 
@@ -10,12 +12,19 @@ class RefreshData(Answer):
 
 
 @tool("Bring in what AWS has delivered since.", writes=True)
-def refresh_data(refresher: Refresher, progress: Progress) -> RefreshData:
+def refresh_data(
+    refresher: Refresher,
+    progress: Progress,
+    *,
+    download_up_to_gb: Annotated[
+        float | None, Field(description="Most GB to download without asking the user. Default: as set.", gt=0)
+    ] = None,
+) -> RefreshData:
     """Look where the exports come from, load what is new, publish it; answers change only when it is whole.
 
     Reports progress. Where the exports come from is set when the server starts, never by a caller.
     """
-    done = refresher.refresh(progress=progress)
+    done = refresher.refresh(progress=progress, download_up_to_gb=download_up_to_gb or refresher.ask_above_gb)
     rows: list[list[Any]] = [
         ["deliveries found", done.deliveries],
         ["deliveries loaded", done.loaded],

@@ -53,7 +53,12 @@ def _write(opened: Opened) -> Views:
     cur = _Cur(engine)
     return Views(
         segments=[segment for _, segment in segments],
-        charges=charges_view(engine, "generation.", {identity: s.alias for identity, s in segments}),
+        charges=charges_view(
+            engine,
+            "generation.",
+            {identity: s.alias for identity, s in segments},
+            {identity: path.name for identity, path in opened.segments()},
+        ),
         cur=cur.sql(),
         files=cur.files,
         columns=cur.columns(),

@@ -53,7 +53,7 @@ class EventStream:
         self._last = await self._work(self._tell)
         self._news.set()
 
-    async def _tell(self, message: str, done: float, total: float) -> None:
+    async def _tell(self, message: str, done: float, total: float | None) -> None:
         told = {"message": message, "done": done, "total": total}
         self._progress = event("progress", json.dumps(told, ensure_ascii=False))
         self._news.set()

@@ -10,11 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from finops_mcp.errors import InvalidArgument
+from finops_mcp.surfaces.limits import BODY_SECONDS, MOST_BODY
 from finops_mcp.toolbox.tool import Tool
 from finops_mcp.toolbox.words import arguments_from
-
-MOST_BODY = 1_000_000
-BODY_SECONDS = 20.0
 
 
 async def arguments_of(tool: Tool, request: Request) -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""Tools over MCP: their list, and one call of one."""
+
+import logging
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import anyio.to_thread
+import mcp_types as types
+from mcp.server.context import ServerRequestContext
+
+from finops_mcp.answers import Answer
+from finops_mcp.errors import ConsentNeeded, FinopsError
+from finops_mcp.surfaces.charts import result_meta, tool_meta
+from finops_mcp.surfaces.mcp.consent import asked_of_the_user
+from finops_mcp.toolbox.asking import ask
+from finops_mcp.toolbox.schemas import Schemas, schemas_of
+from finops_mcp.toolbox.text import markdown
+from finops_mcp.toolbox.tool import Tool
+from finops_mcp.toolbox.toolbox import Toolbox, structured, within_bounds
+
+Context = ServerRequestContext[Any, Any]
+_log = logging.getLogger("finops_mcp.mcp")
+
+
+class Tools:
+    """The tools of a toolbox as MCP has them."""
+
+    def __init__(self, toolbox: Toolbox) -> None:
+        self._toolbox = toolbox
+
+    async def listed(self, _: Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        """List every tool."""
+        return types.ListToolsResult(tools=self._listed)
+
+    @cached_property
+    def _listed(self) -> list[types.Tool]:
+        listed = [t for t in self._toolbox.tools.values() if t.mark.listed]
+        schemas = schemas_of(listed)
+        return [_tool(t, schemas[t.name]) for t in listed]
+
+    async def call(
+        self, context: Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult | types.InputRequiredResult:
+        """Call one tool; what goes wrong is said in the answer, where a model reads it."""
+        try:
+            return await self._answered(context, params, params.arguments or {})
+        except ConsentNeeded as needed:
+            return await self._agreed(context, params, needed)
+
+    async def _agreed(
+        self, context: Context, params: types.CallToolRequestParams, needed: ConsentNeeded
+    ) -> types.CallToolResult | types.InputRequiredResult:
+        """Ask the user, where the client can, and do what was agreed to and no more."""
+        decision = await asked_of_the_user(context, params, needed)
+        if isinstance(decision, types.InputRequiredResult):
+            return decision
+        if decision is None:
+            return _refused(str(needed))
+        if not decision:
+            return _refused(f"The user does not want this: {needed.question} Nothing was done.")
+        try:
+            return await self._answered(context, params, {**(params.arguments or {}), **needed.agreed})
+        except ConsentNeeded as more:  # it has grown meanwhile
+            return _refused(str(more))
+
+    async def _answered(
+        self, context: Context, params: types.CallToolRequestParams, arguments: Mapping[str, Any]
+    ) -> types.CallToolResult:
+        async def tell(message: str, done: float, total: float | None) -> None:
+            await context.session.report_progress(done, total, message)
+
+        try:
+            tool = self._toolbox.tool(params.name)
+            whole = await ask(self._toolbox, params.name, arguments, tell=tell, whole=True)
+            answer, meta = await anyio.to_thread.run_sync(_bounded, tool, whole)
+        except ConsentNeeded:
+            raise
+        except FinopsError as error:
+            return _refused(str(error))
+        except Exception:  # noqa: BLE001 - a fault of ours must not take the connection down
+            _log.exception("%s failed", params.name)
+            return _refused(f"{params.name} failed on our side; the server's log says why.")
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=markdown(answer))],
+            structured_content=structured(answer),
+            _meta=meta,
+        )
+
+
+def _bounded(tool: Tool, whole: Answer) -> tuple[Answer, dict[str, Any] | None]:
+    """Cut an answer to what a model can take; what is drawn of it is read from the whole."""
+    return within_bounds(whole), result_meta(tool, whole)
+
+
+def _tool(tool: Tool, schemas: Schemas) -> types.Tool:
+    return types.Tool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=schemas.input,
+        output_schema=schemas.output,
+        annotations=types.ToolAnnotations(
+            read_only_hint=not tool.writes,
+            destructive_hint=False,
+            idempotent_hint=True,
+            open_world_hint=tool.writes,
+        ),
+        _meta=tool_meta(tool),
+    )
+
+
+def _refused(why: str) -> types.CallToolResult:
+    return types.CallToolResult(content=[types.TextContent(type="text", text=why)], is_error=True)
