@@ -89,7 +89,7 @@ async function look(browser: Browser, script: string, app: string, axe: string, 
 
   const said: string[] = [];
   const plot = frame.locator(".plot").first();
-  if (one.keys?.length) {
+  if (one.keys?.length && (await plot.count())) {
     await plot.focus();
     for (const key of one.keys) {
       await page.keyboard.press(key);

@@ -92,7 +92,7 @@ function Shown({ view, host, busy, ask }: BodyProps & { view: Shown }) {
         {chart ? (
           <>
             <h1>{chart.title}</h1>
-            <p class="period">{chart.period}</p>
+            <p class={chart.complete ? "period" : "period open"}>{chart.period}</p>
             <p class="summary">{answer.summary}</p>
           </>
         ) : (
@@ -100,7 +100,7 @@ function Shown({ view, host, busy, ask }: BodyProps & { view: Shown }) {
         )}
       </header>
       {chart?.panels.map((panel, at) => (
-        <Figure key={at} panel={panel} alone={chart.panels.length === 1}>
+        <Figure key={at} panel={panel} titled={panel.heading !== chart.title}>
           <PanelTable panel={panel} shown={asTable} />
         </Figure>
       ))}

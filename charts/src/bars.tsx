@@ -22,7 +22,7 @@ export function Bars({ panel, active, setActive }: DrawingProps) {
   const widest = Math.max(...panel.marks.map((m) => (m.amount === undefined ? 1 : write(m.amount).length)));
   return (
     <>
-      <ol class="bars" style={{ "--label": `${longest}ch`, "--amount": `${widest}ch` }}>
+      <ol class="bars" style={{ "--label": `${Math.ceil(0.88 * longest)}ch`, "--amount": `${widest}ch` }}>
         {panel.marks.map((mark, at) => {
           const { from, to } = extents[at] ?? { from: 0, to: 0 };
           const left = scale(Math.min(from, to));
@@ -38,12 +38,12 @@ export function Bars({ panel, active, setActive }: DrawingProps) {
               <span class="label">{mark.label}</span>
               <span class="track">
                 <i class="zero" style={{ left: `${scale(0)}%` }} />
-                <i class="bar" style={{ left: `${left}%`, width: `${scale(Math.max(from, to)) - left}%` }} />
+                <i class={from === to ? "bar nil" : "bar"} style={{ left: `${left}%`, width: `${scale(Math.max(from, to)) - left}%` }} />
                 {was !== null && was !== undefined && <i class="was" style={{ left: `${scale(was)}%` }} />}
               </span>
               <span class="amount">{mark.amount === undefined ? "–" : write(mark.amount)}</span>
-              {mark.share !== undefined && <span class="share">{percent(mark.share)}</span>}
-              {at === active && <More panel={panel} mark={mark} />}
+              <span class="share">{compared ? changed(mark) : shared(mark)}</span>
+              {at === active && hidden(panel, mark) && <span class="more">exactly {mark.amount}</span>}
             </li>
           );
         })}
@@ -51,7 +51,7 @@ export function Bars({ panel, active, setActive }: DrawingProps) {
       {compared && (
         <ul class="legend">
           <li>
-            <i class="was key" /> the span before
+            <i class="was key" /> the span before, and the change since
           </li>
         </ul>
       )}
@@ -59,15 +59,17 @@ export function Bars({ panel, active, setActive }: DrawingProps) {
   );
 }
 
-/** Say of the mark at hand what its row does not show already. */
-function More({ panel, mark }: { panel: Panel; mark: Mark }) {
-  const hidden = mark.amount !== undefined && inFull(mark.amount, panel.currency).includes("(");
-  const said = [
-    ...(hidden ? [`exactly ${mark.amount}`] : []),
-    ...(mark.before === undefined ? [] : [`${cents(mark.before)} before`]),
-    ...(mark.change === undefined ? [] : [`${signed(mark.change)} change`]),
-  ];
-  return said.length > 0 ? <span class="more">{said.join(", ")}</span> : null;
+function changed(mark: Mark): string {
+  return mark.change === undefined ? "" : signed(mark.change);
+}
+
+function shared(mark: Mark): string {
+  return mark.share === undefined ? "" : percent(mark.share);
+}
+
+/** Say whether cents hide an amount. */
+function hidden(panel: Panel, mark: Mark): boolean {
+  return mark.amount !== undefined && inFull(mark.amount, panel.currency).includes("(");
 }
 
 function bar(mark: Mark): Extent {

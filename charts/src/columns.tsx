@@ -12,6 +12,8 @@ const BOTTOM = 26;
 const HEIGHT = 264;
 /** Narrower columns than this are drawn as one shape. */
 const NARROWEST = 2.5;
+/** Few steps do not fill the width: a month is no wall. */
+const WIDEST = 110;
 
 interface Segment {
   part: number;
@@ -29,7 +31,8 @@ export function Columns({ panel, width, active, setActive }: DrawingProps) {
   const y = scaleLinear([low, high === low ? low + 1 : high], [HEIGHT - BOTTOM, TOP]).nice(4);
   const ticks = y.ticks(4);
   const left = 10 + 7 * Math.max(...ticks.map((t) => tick(t).length));
-  const x = scaleBand(marks.keys(), [left, width]).padding(0.22);
+  const right = Math.min(width, left + WIDEST * marks.length);
+  const x = scaleBand(marks.keys(), [left, right]).padding(0.22);
   const dense = x.bandwidth() < NARROWEST;
   const every = Math.ceil(52 / x.step());
   const middle = (at: number) => (x(at) ?? 0) + x.bandwidth() / 2;
@@ -72,18 +75,19 @@ export function Columns({ panel, width, active, setActive }: DrawingProps) {
         )}
         {dense ? (
           <path class="area s0" data-marks={marks.length} d={outline(stacks, middle, y) ?? ""} />
-        ) : (
-          marks.map((mark, step) => (
+        ) : null}
+        {marks.map((mark, step) =>
+          dense && mark.complete !== false ? null : (
             <Column
               key={step}
               step={step}
               mark={mark}
               segments={stacks[step] ?? []}
               left={x(step) ?? 0}
-              wide={x.bandwidth()}
+              wide={Math.max(x.bandwidth(), NARROWEST)}
               y={y}
             />
-          ))
+          ),
         )}
         <Average averages={averages} x={middle} y={y} />
       </svg>

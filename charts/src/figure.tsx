@@ -6,7 +6,7 @@ import type { Panel } from "./answer.ts";
 import { Bars } from "./bars.tsx";
 import { Columns } from "./columns.tsx";
 import { Tip } from "./tip.tsx";
-import { markLines, markName } from "./words.ts";
+import { markLines, markName, partLines } from "./words.ts";
 
 export interface DrawingProps {
   panel: Panel;
@@ -17,11 +17,12 @@ export interface DrawingProps {
 
 interface Props {
   panel: Panel;
-  alone: boolean;
+  /** Whether its heading says more than that of the whole. */
+  titled: boolean;
   children: ComponentChildren;
 }
 
-export function Figure({ panel, alone, children }: Props) {
+export function Figure({ panel, titled, children }: Props) {
   const plot = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [active, setActive] = useState(-1);
@@ -47,12 +48,12 @@ export function Figure({ panel, alone, children }: Props) {
   }
 
   const mark = panel.marks[active];
-  const said = mark ? `${markName(panel, mark)}: ${markLines(panel, mark).join(", ")}` : "";
+  const said = mark ? `${markName(panel, mark)}: ${[...markLines(panel, mark), ...partLines(panel, mark)].join(", ")}` : "";
   const Drawing = panel.kind === "columns" ? Columns : Bars;
   return (
     <figure class="panel">
       <figcaption>
-        {!alone && <h2>{panel.heading}</h2>}
+        {titled && <h2>{panel.heading}</h2>}
         <Total panel={panel} />
       </figcaption>
       <div
@@ -101,10 +102,11 @@ function moved(key: string, from: number, count: number): number | null {
 
 function Total({ panel }: { panel: Panel }) {
   const { total, currency, before, after, change } = panel;
+  const size = cents(total).length > 14 ? "long" : "";
   if (panel.kind === "waterfall") {
     return (
       <p class="total">
-        <strong>{signed(total)}</strong> {currency}
+        <strong class={size}>{signed(total)}</strong> {currency}
         {before !== undefined && after !== undefined && (
           <span>
             from {cents(before)} to {cents(after)}
@@ -116,7 +118,7 @@ function Total({ panel }: { panel: Panel }) {
   if (panel.measure === "change") return null;
   return (
     <p class="total">
-      <strong>{cents(total)}</strong> {currency}
+      <strong class={size}>{cents(total)}</strong> {currency}
       {change !== undefined && before !== undefined && (
         <span>
           {signed(change)} from {cents(before)} in the span before

@@ -1,5 +1,5 @@
 // Labels as people read them.
-import { inFull, percent, signed } from "./amounts.ts";
+import { cents, inFull, percent, signed } from "./amounts.ts";
 import type { Basis, Mark, Panel, Period } from "./answer.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -52,6 +52,14 @@ export function markLines(panel: Panel, mark: Mark): string[] {
   if (mark.change !== undefined) lines.push(`${signed(mark.change)} ${panel.currency} change`);
   if (mark.average !== undefined) lines.push(`${inFull(mark.average, panel.currency)} moving average`);
   return lines;
+}
+
+/** Say the parts of a mark that is stacked. */
+export function partLines(panel: Panel, mark: Mark): string[] {
+  return (panel.series ?? []).flatMap((name, part) => {
+    const exact = mark.parts?.[part];
+    return exact ? [`${name} ${cents(exact)}`] : [];
+  });
 }
 
 function period(span: Period): string {

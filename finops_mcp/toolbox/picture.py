@@ -30,12 +30,12 @@ def png(chart: Chart) -> bytes:
         tall = _HEAD + sum(heights) + _GAP * (len(heights) - 1) + _MARGIN
         figure = Figure(figsize=(_WIDTH, tall), dpi=_DOTS, facecolor="white")
 
-        def write(text: str, down: float, colour: str, size: float, weight: str = "normal") -> None:
-            figure.text(
-                _MARGIN / _WIDTH, 1 - down / tall, text, size=size, color=colour, va="top", weight=weight
-            )
+        def write(text: str, down: float, colour: str, size: float) -> None:
+            weight = "bold" if text == chart.title else "normal"
+            at = _MARGIN / _WIDTH, 1 - down / tall
+            figure.text(*at, text, size=size, color=colour, va="top", weight=weight)
 
-        write(chart.title, _MARGIN, INK, 13, "bold")
+        write(chart.title, _MARGIN, INK, 13)
         write(chart.period, _MARGIN + 0.26, SOFT, 9)
         down = _HEAD
         for panel, key, height in zip(chart.panels, keys, heights, strict=True):

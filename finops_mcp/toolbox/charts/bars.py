@@ -38,10 +38,10 @@ def bars(reading: Reading, measure: str) -> Panel | None:
     whole = len(parts) <= _MOST and not answer.truncated
     drawn = parts if whole else parts[: _MOST - 2]
     marks = [mark(*part, "part") for part in drawn]
-    rest = total - added(now for _, now, _ in drawn)
-    if rest or not whole:
+    rest, left = total - added(now for _, now, _ in drawn), _left(reading, len(drawn))
+    if rest or left:
         then = None if before is None else before - added(was for _, _, was in drawn)
-        marks.append(mark(_rest(reading, len(drawn)), rest, then, "rest"))
+        marks.append(mark(others(left) if left else "All others", rest, then, "rest"))
     return Panel(
         kind="bars",
         heading=reading.heading(measure),
@@ -55,8 +55,8 @@ def bars(reading: Reading, measure: str) -> Panel | None:
     )
 
 
-def _rest(reading: Reading, drawn: int) -> str:
-    """Name the rest by its number of parts, where the answer tells it for this currency."""
-    rows = len(reading.rows) if not reading.answer.truncated else reading.answer.total_rows
-    told = reading.alone or not reading.answer.truncated
-    return others(rows - drawn) if told and rows > drawn else "All others"
+def _left(reading: Reading, drawn: int) -> int:
+    """Count the parts that are not drawn, as far as the answer tells of them in this currency."""
+    if not reading.answer.truncated:
+        return len(reading.rows) - drawn
+    return reading.answer.total_rows - drawn if reading.alone else 0

@@ -15,7 +15,7 @@ from finops_mcp.answers import cents
 from finops_mcp.toolbox.charts.model import Mark, Panel
 
 INK, SOFT, _HAIR = "#16181d", "#565c67", "#dfe2e7"
-_SERIES = ("#2469c0", "#c8500f", "#0b8068", "#8e4aa8", "#a77a00", "#2f8fb3", "#868d99")
+SERIES = ("#2469c0", "#c0832c", "#124c16", "#582676", "#099aef", "#8b5d02", "#868d99")
 _RISE, _FALL, _REST = "#c8500f", "#0b8068", "#868d99"
 _LONGEST, _EVERY, _IN_A_ROW = 34, 10, 3
 _COLUMNS, _AXIS, _BAR = 2.5, 0.3, 0.27  # inches
@@ -125,7 +125,7 @@ def _columns(axes: Axes, panel: Panel) -> None:
             amount = _number(exact)
             start = below if amount < 0 else above
             hatch, alpha = ("", 1.0) if mark.complete else ("////", 0.5)
-            axes.bar(at, amount, bottom=start, width=0.78, color=_SERIES[part], hatch=hatch, alpha=alpha)
+            axes.bar(at, amount, bottom=start, width=0.78, color=SERIES[part], hatch=hatch, alpha=alpha)
             above, below = above + max(amount, 0), below + min(amount, 0)
         if not mark.complete:
             axes.bar(at, above - below, 0.78, below, facecolor="none", edgecolor=INK, linestyle="--", lw=0.8)
@@ -153,12 +153,12 @@ def short(value: float) -> str:
 def legend(panel: Panel) -> Legend:
     """Say what a panel's colours and strokes mean."""
     keys: list[Patch | Line2D] = [
-        Patch(color=_SERIES[part], label=_fitting(name)) for part, name in enumerate(panel.series)
+        Patch(color=SERIES[part], label=_fitting(name)) for part, name in enumerate(panel.series)
     ]
     if any(m.average is not None for m in panel.marks):
         keys.append(Line2D([], [], color=INK, linewidth=1.6, label=f"moving average of complete {panel.of}s"))
     if any(not m.complete for m in panel.marks):
-        keys.append(Patch(facecolor=_SERIES[0], alpha=0.5, hatch="////", label=f"{panel.of} not complete"))
+        keys.append(Patch(facecolor=SERIES[0], alpha=0.5, hatch="////", label=f"{panel.of} not complete"))
     if any(m.before is not None for m in panel.marks):
         keys.append(Line2D([], [], color=INK, linewidth=2, label="the span before"))
     return Legend(keys)
@@ -179,7 +179,7 @@ def _colour(panel: Panel, mark: Mark) -> str:
         return INK if mark.role == "net" else _REST
     if panel.measure == "change" or _number(mark.amount) < 0:
         return _FALL if _number(mark.amount) < 0 else _RISE
-    return _SERIES[0]
+    return SERIES[0]
 
 
 def _number(exact: str | None) -> float:
