@@ -20,9 +20,13 @@ export function Bars({ panel, active, setActive }: DrawingProps) {
   const compared = before.some((b) => b !== null);
   const longest = Math.max(...panel.marks.map((m) => m.label.length));
   const widest = Math.max(...panel.marks.map((m) => (m.amount === undefined ? 1 : write(m.amount).length)));
+  const beside = Math.max(...panel.marks.map((m) => (compared ? changed(m) : shared(m)).length));
   return (
     <>
-      <ol class="bars" style={{ "--label": `${Math.ceil(0.88 * longest)}ch`, "--amount": `${widest}ch` }}>
+      <ol
+        class="bars"
+        style={{ "--label": `${Math.ceil(0.88 * longest)}ch`, "--amount": `${widest}ch`, "--beside": `${beside}ch` }}
+      >
         {panel.marks.map((mark, at) => {
           const { from, to } = extents[at] ?? { from: 0, to: 0 };
           const left = scale(Math.min(from, to));
