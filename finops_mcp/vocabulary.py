@@ -84,7 +84,7 @@ def as_list(given: object) -> object:
 
 
 class Filter(BaseModel):
-    """Keep only the charges whose dimension meets the condition."""
+    """One condition on a dimension."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -125,7 +125,11 @@ Dimensions = Annotated[
     Field(description="What to group by, one or several; tag:<key> and cost_category:<key> too."),
 ]
 Filters = Annotated[
-    list[Filter], Field(description="Conditions, all of which must hold. cost_schema lists the values.")
+    list[Filter],
+    Field(
+        description="Conditions {dimension, op, values}, all of which must hold; op: eq, in, not_in, prefix,"
+        " contains, absent. cost_schema lists the values."
+    ),
 ]
 Top = Annotated[int, Field(description="Most rows, of each currency; totals cover all.", ge=1, le=1000)]
 Compare = Annotated[
@@ -150,7 +154,7 @@ BaselineEnd = Annotated[
 ]
 ResponseFormat = Annotated[
     Literal["concise", "detailed"],
-    Field(description="detailed: amounts in text to the last digit, what the measure means, what was asked."),
+    Field(description="detailed: every digit in text, the measure's meaning, what was asked."),
 ]
 Granularity = Annotated[Literal["day", "week", "month"], Field(description="Length of one step.")]
 

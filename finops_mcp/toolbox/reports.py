@@ -33,8 +33,14 @@ class Reports:
         return sorted(p.stem for p in self._folder.glob("*.yaml") if _NAME.fullmatch(p.stem))
 
     def all(self) -> list[Report]:
-        """Read every report. Raises InvalidArgument for a file that is not one."""
-        return [self.read(name) for name in self.names()]
+        """Read every report; of a file that is none, the title says why."""
+        return [self._told(name) for name in self.names()]
+
+    def _told(self, name: str) -> Report:
+        try:
+            return self.read(name)
+        except InvalidArgument as error:
+            return Report(name, str(error), "", {})
 
     def read(self, name: str) -> Report:
         """Read one report. Raises UnknownReport, and InvalidArgument for a file that is not one."""

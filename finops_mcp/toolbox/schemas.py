@@ -10,8 +10,9 @@ from finops_mcp.toolbox.tool import Tool
 MOST_CHARACTERS = 32_000
 """Of the whole list of tools, a quarter of what the smaller hosts have for everything."""
 
-_DEPTHS = (4, 3, 2, 1)
-"""How deep the answers may be described: whole; two levels below a field; one; the fields alone."""
+_FRUGALITY = ((4, True), (3, True), (2, True), (1, True), (1, False))
+"""How deep answers are described (whole; two levels below a field; one; the fields alone), and whether what
+a parameter holds is described apart from its own sentence."""
 
 
 @dataclass(frozen=True)
@@ -23,29 +24,44 @@ class Schemas:
 
 
 def schemas_of(tools: Sequence[Tool]) -> dict[str, Schemas]:
-    """Give the schemas of some tools: their answers as deep as a list of all of them has room for.
+    """Give the schemas of some tools, as much of them as a list of all has room for.
 
-    The envelope of an answer is the same in every tool, and a list repeats it for each; so the more tools
-    there are, the less of it is repeated. The OpenAPI document has every answer whole.
+    The envelope of an answer and the shape of a filter are the same in every tool, and a list repeats them
+    for each; so the more tools there are, the less of them it repeats. The OpenAPI document has them whole.
     """
-    inputs = {t.name: input_schema(t) for t in tools}
-    said = sum(_size(inputs[t.name]) + len(t.title) + len(t.description) + _OF_A_TOOL for t in tools)
-    outputs: dict[str, dict[str, Any]] = {}
-    for depth in _DEPTHS:
-        outputs = {t.name: output_schema(t, depth) for t in tools}
-        if said + sum(map(_size, outputs.values())) <= MOST_CHARACTERS:
+    found: dict[str, Schemas] = {}
+    said = sum(len(t.title) + len(t.description) + _OF_A_TOOL for t in tools)
+    for depth, shapes in _FRUGALITY:
+        found = {t.name: Schemas(input_schema(t, shapes=shapes), output_schema(t, depth)) for t in tools}
+        if said + sum(_size(s.input) + _size(s.output) for s in found.values()) <= MOST_CHARACTERS:
             break
-    return {name: Schemas(inputs[name], outputs[name]) for name in inputs}
+    return found
 
 
-_OF_A_TOOL = 330
+_OF_A_TOOL = 250
 """Room for what a list says of a tool beside its texts and schemas: names of fields, hints, its app."""
 
 
-def input_schema(tool: Tool) -> dict[str, Any]:
-    """Give the schema of a tool's parameters; any other parameter is forbidden."""
+def input_schema(tool: Tool, *, shapes: bool = True) -> dict[str, Any]:
+    """Give the schema of a tool's parameters; any other parameter is forbidden.
+
+    Without `shapes`, what a list holds is told by the parameter's own sentence.
+    """
     schema: dict[str, Any] = _lean(tool.parameters.model_json_schema())
+    if not shapes:
+        parts = schema.pop("$defs", {})
+        schema["properties"] = {n: _bare(p, parts) for n, p in schema.get("properties", {}).items()}
     return schema
+
+
+def _bare(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Say of what is referred to its type alone."""
+    kept = dict(schema)
+    if "$ref" in kept:
+        kept["type"] = parts[kept.pop("$ref").rpartition("/")[2]]["type"]
+    if "items" in kept:
+        kept["items"] = _bare(kept["items"], parts)
+    return kept
 
 
 def output_schema(tool: Tool, depth: int) -> dict[str, Any]:
@@ -74,18 +90,11 @@ def _cut(schema: Mapping[str, Any], parts: Mapping[str, Any], depth: int) -> dic
 
 
 def _resolved(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
-    """Put in what is referred to, and take out that a value may be null."""
-    choices = [c for c in schema.get("anyOf", ()) if c != {"type": "null"}]
-    own = {k: v for k, v in schema.items() if k not in {"anyOf", "$ref"}}
-    if len(choices) == 1:
-        return _resolved({**choices[0], **own}, parts)
-    if "$ref" in schema:
-        return _resolved({**_lean(parts[schema["$ref"].rpartition("/")[2]]), **own}, parts)
-    kinds = own.get("type")
-    if isinstance(kinds, list) and "null" in kinds:
-        left = [k for k in kinds if k != "null"]
-        own["type"] = left[0] if len(left) == 1 else left
-    return own
+    """Put in what is referred to."""
+    if "$ref" not in schema:
+        return dict(schema)
+    own = {k: v for k, v in schema.items() if k != "$ref"}
+    return _resolved({**_lean(parts[schema["$ref"].rpartition("/")[2]]), **own}, parts)
 
 
 def _size(schema: Mapping[str, Any]) -> int:
@@ -93,18 +102,23 @@ def _size(schema: Mapping[str, Any]) -> int:
 
 
 def _lean(node: Any) -> Any:
-    """Drop what says nothing: generated titles, absent defaults, what is true anyway."""
+    """Drop what says nothing: generated titles, absent defaults, what is true anyway.
+
+    What may be null may as well be left out, and that says it already.
+    """
     if isinstance(node, list):
         return [_lean(n) for n in node]
     if not isinstance(node, dict):
         return node
     kept = {k: _lean(v) for k, v in node.items() if not _idle(k, v)}
     choices = kept.get("anyOf")
-    if isinstance(choices, list) and {"type": "null"} in choices and "default" not in kept:
+    if isinstance(choices, list) and {"type": "null"} in choices:
         named = [c for c in choices if c != {"type": "null"}]
-        if len(named) == 1 and isinstance(named[0], dict) and "type" in named[0]:
+        if len(named) == 1:
             kept.pop("anyOf")
-            kept |= {**named[0], "type": [named[0]["type"], "null"]}
+            kept = {**named[0], **kept}
+        else:
+            kept["anyOf"] = named
     return kept
 
 

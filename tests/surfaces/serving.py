@@ -50,9 +50,9 @@ def stdio(home: Path, *words: str, **more: str) -> StdioServerParameters:
 
 
 @contextmanager
-def served(home: Path, allowed: Sequence[str] = ()) -> Iterator[str]:
+def served(home: Path, allowed: Sequence[str] = (), **settings: str) -> Iterator[str]:
     """Serve a home over HTTP on a port of its own until the block ends."""
-    with running(app_at(home).http(allowed), timeout_graceful_shutdown=1) as address:
+    with running(app_at(home, **settings).http(allowed), timeout_graceful_shutdown=1) as address:
         yield address
 
 

@@ -38,7 +38,7 @@ class Resources:
                 uri=REPORT.expand({"report": report.name}),
                 name=report.name,
                 title=report.title,
-                description=f"Saved report: {report.tool}.",
+                description=f"Saved report: {report.tool or 'it cannot be read'}.",
                 mime_type=MARKDOWN,
             )
             for report in self._library.reports.all()

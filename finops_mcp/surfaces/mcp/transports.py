@@ -25,8 +25,12 @@ def http_routes(server: Server[Any]) -> list[Route | Mount]:
     from mcp.server.sse import SseServerTransport
     from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
     from mcp.server.transport_security import TransportSecuritySettings
+    from sse_starlette.sse import AppStatus
     from starlette.requests import Request
 
+    # Answers travel on event streams, which would be cut the moment the server is told to stop; the grace
+    # that uvicorn gives to everything in flight is theirs as well.
+    AppStatus.enable_automatic_graceful_drain = False
     checked_already = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     manager = StreamableHTTPSessionManager(
         app=server, stateless=True, security_settings=checked_already, max_request_body_size=MOST_BODY

@@ -1,10 +1,8 @@
 """Does the server keep to the protocol, whatever it is asked, and tell models all they need?"""
 
 import json
-import subprocess
-import threading
+import sys
 import time
-from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,74 +11,13 @@ from typing import Any
 import anyio
 import pytest
 from mcp.client.client import Client
-from mcp.shared.exceptions import MCPError
 
 from finops_mcp.app import App
 from finops_mcp.cache.home import Home
 from finops_mcp.toolbox.toolbox import MOST_BYTES
-from tests.surfaces.serving import COMMAND, environment, stdio
+from tests.surfaces.mcp.asking import ERAS, text_of
+from tests.surfaces.serving import served
 from tests.tools.tiny import app_at, charge, home_of
-
-ERAS = ["2026-07-28", "legacy"]
-OWN_TOOLS = {
-    "chatty": '''
-print("hello from the import")
-@tool("What if a tool prints?")
-def chatty(costs: Costs) -> Answer:
-    """Prints, writes to the descriptor, and starts a program that prints."""
-    print("hello from print", flush=True)
-    os.write(1, b"hello from the descriptor\\n")
-    subprocess.run(["echo", "hello from a program"], check=True)
-    return Answer(summary="Said.", columns=[], rows=[], totals={}, total_rows=0, truncated=False)
-''',
-    "broken": '''
-@tool("What if we fail?")
-def broken(costs: Costs) -> Answer:
-    """Fails in a way that nobody foresaw."""
-    raise RuntimeError("the password is swordfish")
-''',
-    "endless": '''
-STATE = []
-@tool("How long is a piece of string?")
-def endless(costs: Costs) -> Answer:
-    """Runs until it is stopped."""
-    STATE.append("started")
-    try:
-        costs.ask("select count(*) from range(10000000) a, range(10000000) b where a.range % 7 < b.range % 5")
-    except BaseException as error:
-        STATE.append(type(error).__name__)
-        raise
-    raise AssertionError
-''',
-}
-
-
-@pytest.fixture(scope="module")
-def own_tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tools")
-    head = "import os, subprocess\nfrom finops_mcp import Answer, Costs, tool\n"
-    for name, text in OWN_TOOLS.items():
-        (folder / f"{name}.py").write_text(head + text)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tiny")
-    charges = [
-        charge(f"{n}.5", date(2026, 1, 1 + n % 31), line_item_resource_id=f"i-{n:020}") for n in range(300)
-    ]
-    home_of(folder, charges)
-    return folder
-
-
-@pytest.fixture
-def app(tiny: Path, own_tools: Path) -> App:
-    return app_at(tiny / "home", tools=str(own_tools))
-
-
-def text_of(answer: Any) -> str:
-    return "\n".join(getattr(block, "text", "") for block in answer.content)
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -160,31 +97,6 @@ async def test_a_refresh_tells_how_far_it_is(tmp_path: Path) -> None:
         assert [done for done, *_ in told] == sorted(done for done, *_ in told)
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_prompts_are_listed_and_filled(app: App, mode: str) -> None:
-    async with Client(app.mcp_server(), mode=mode) as client:
-        listed = (await client.list_prompts()).prompts
-        assert [p.name for p in listed] == ["explain_a_spike", "monthly_review"]
-        assert all(p.title and p.description for p in listed)
-        spike = listed[0]
-        assert [(a.name, a.required) for a in spike.arguments or []] == [("when", True), ("service", False)]
-        filled = await client.get_prompt("explain_a_spike", {"when": "2026-01-07", "service": "AmazonEC2"})
-        words = filled.messages[0].content
-        assert "in 2026-01-07 (service: AmazonEC2)" in getattr(words, "text", "")
-        review = await client.get_prompt("monthly_review", {})
-        assert "(no month given)" in getattr(review.messages[0].content, "text", "")
-
-
-async def test_a_prompt_without_what_it_needs_is_refused_by_name(app: App) -> None:
-    async with Client(app.mcp_server()) as client:
-        with pytest.raises(MCPError, match="explain_a_spike needs when"):
-            await client.get_prompt("explain_a_spike", {"service": "AmazonEC2"})
-        with pytest.raises(MCPError, match=r"no prompt named 'weekly'.*explain_a_spike, monthly_review"):
-            await client.get_prompt("weekly", {})
-        with pytest.raises(MCPError, match="has no blank named 'wen'"):
-            await client.get_prompt("explain_a_spike", {"when": "2026-01", "wen": "x"})
-
-
 async def test_a_call_that_is_dropped_stops_its_query_and_frees_its_worker(app: App) -> None:
     import sys
 
@@ -213,102 +125,6 @@ async def test_several_questions_at_once_are_each_answered_their_own(app: App) -
             for top in range(1, 21):
                 tasks.start_soon(one, top)
     assert {top: len(a["rows"]) for top, a in found.items()} == {top: top for top in range(1, 21)}
-
-
-def conversation(*messages: dict[str, Any]) -> bytes:
-    return b"".join(json.dumps({"jsonrpc": "2.0", **m}).encode() + b"\n" for m in messages)
-
-
-HELLO = (
-    {
-        "id": 1,
-        "method": "initialize",
-        "params": {
-            "protocolVersion": "2025-11-25",
-            "capabilities": {},
-            "clientInfo": {"name": "test", "version": "1"},
-        },
-    },
-    {"method": "notifications/initialized"},
-)
-
-
-class Spoken:
-    """A server started as an assistant starts it, spoken to line by line."""
-
-    def __init__(self, home: Path, **settings: str) -> None:
-        self.process = subprocess.Popen(
-            [*COMMAND, "--verbose", "serve"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment(FINOPS_HOME=str(home), **settings),
-        )
-        assert self.process.stderr
-        self.noise = b""
-        self._listening = threading.Thread(target=self._hear, args=(self.process.stderr,))
-        self._listening.start()
-
-    def _hear(self, stream: Any) -> None:
-        self.noise = stream.read()
-
-    def say(self, message: bytes) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(message)
-        self.process.stdin.flush()
-
-    def hear(self) -> bytes:
-        assert self.process.stdout
-        return self.process.stdout.readline()
-
-    def end(self) -> bytes:
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.close()
-        rest = self.process.stdout.read()
-        self.process.stdout.close()
-        self.process.wait(20)
-        self._listening.join(20)
-        assert self.process.stderr
-        self.process.stderr.close()
-        return rest
-
-
-@pytest.fixture
-def spoken(tiny: Path, own_tools: Path) -> Iterator[Spoken]:
-    server = Spoken(tiny / "home", FINOPS_TOOLS=str(own_tools), PYTHONUNBUFFERED="1")
-    yield server
-    if server.process.poll() is None:
-        server.end()
-
-
-def test_nothing_but_the_protocol_is_ever_said_on_stdout(spoken: Spoken) -> None:
-    spoken.say(conversation(*HELLO))
-    lines = [spoken.hear()]
-    calls: list[tuple[str, dict[str, Any]]] = [
-        ("chatty", {}), ("broken", {}), ("cost_by", {"metrik": 1}), ("cost_by", {}), ("refresh_data", {}),
-    ]  # fmt: skip
-    for number, (name, arguments) in enumerate(calls, start=2):
-        call = {"id": number, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
-        spoken.say(conversation(call))
-        lines.append(spoken.hear())
-    spoken.say(b"this is not JSON\n")
-    lines += spoken.end().splitlines()
-    messages = [json.loads(line) for line in lines if line.strip()]
-    assert all(m["jsonrpc"] == "2.0" for m in messages)
-    answers = {m["id"]: m["result"] for m in messages if m.get("id") and "result" in m}
-    assert answers[2]["structuredContent"]["summary"] == "Said."
-    assert answers[5]["structuredContent"]["totals"] == {"effective_cost": "45000.00"}
-    for said in (b"the import", b"print", b"the descriptor", b"a program"):
-        assert b"hello from " + said in spoken.noise
-    assert spoken.process.returncode == 0
-
-
-def test_the_server_ends_when_its_client_leaves(spoken: Spoken) -> None:
-    spoken.say(conversation(*HELLO))
-    spoken.hear()
-    assert spoken.end() == b""
-    assert spoken.process.returncode == 0
 
 
 LARGE: list[tuple[str, dict[str, Any]]] = [
@@ -415,8 +231,70 @@ async def test_the_part_that_is_opened_up_next_costs_what_its_row_said(sample_ho
     assert then["totals"] == {"billed_cost": told["rows"][0][1]}
 
 
-async def test_a_question_is_answered_over_real_stdio(tiny: Path) -> None:
-    async with Client(stdio(tiny / "home")) as client:
-        answer = await client.call_tool("cost_by", {})
-    assert answer.structured_content is not None
-    assert answer.structured_content["totals"] == {"effective_cost": "45000.00"}
+async def test_a_question_over_a_second_tells_that_it_is_at_work(app: App) -> None:
+    told: list[tuple[float, float | None, str | None]] = []
+    async with Client(app.mcp_server()) as client:
+        with anyio.move_on_after(2.6):
+            await client.call_tool("endless", {}, progress_callback=partial(heard, told))
+    assert [message for _, _, message in told] == ["endless: at work for 1 s", "endless: at work for 2 s"]
+    assert [done for done, *_ in told] == sorted(done for done, *_ in told)
+
+
+async def test_a_question_within_a_second_tells_nothing_but_its_answer(app: App) -> None:
+    told: list[Any] = []
+    async with Client(app.mcp_server()) as client:
+        await client.call_tool("cost_by", {}, progress_callback=partial(heard, told))
+    assert told == []
+
+
+async def test_a_call_over_http_that_is_dropped_stops_its_query(tiny: Path, own_tools: Path) -> None:
+    """In the newer era alone: in the older one a stateless server cannot know whose call is cancelled."""
+    with served(tiny / "home", tools=str(own_tools)) as address:
+        async with Client(f"{address}/mcp", mode="2026-07-28") as client:
+            await client.call_tool("cost_by", {})
+            state = sys.modules["finops_mcp_tools.endless"].STATE
+            state.clear()
+            with anyio.move_on_after(0.5):
+                await client.call_tool("endless", {})
+            until = time.monotonic() + 5
+            while len(state) < 2 and time.monotonic() < until:  # noqa: ASYNC110 - what it waits for is a thread
+                await anyio.sleep(0.01)
+    assert state == ["started", "Cancelled"]
+
+
+async def test_a_detailed_answer_says_what_was_understood_and_every_digit(sample_home: Home) -> None:
+    async with Client(app_at(sample_home.path).mcp_server()) as client:
+        concise = await client.call_tool("cost_by", {"month": "2026-09", "top": 3})
+        detailed = await client.call_tool(
+            "cost_by", {"month": "2026-09", "top": 3, "response_format": "detailed"}
+        )
+    short, long = concise.structured_content, detailed.structured_content
+    assert short
+    assert long
+    assert "asked" not in short
+    assert long["asked"] == {
+        "month": "2026-09", "start": None, "end": None, "dimension": ["service_name"], "scope": "costs",
+        "metric": "effective_cost", "filters": [], "compare": "none", "top": 3,
+    }  # fmt: skip
+    assert "commitments spread over the use" in long["basis"]["meaning"]
+    assert long["rows"] == short["rows"]
+    exact = long["rows"][0][1]
+    assert len(exact.partition(".")[2]) > 2
+    assert f"| {exact} |" in text_of(detailed)
+    assert f"| {exact} |" not in text_of(concise)
+    assert "Asked: {" in text_of(detailed)
+    assert "commitments spread over the use" in text_of(detailed)
+
+
+async def test_a_format_there_is_not_is_refused(app: App) -> None:
+    async with Client(app.mcp_server()) as client:
+        answer = await client.call_tool("cost_by", {"response_format": "terse"})
+    assert "Valid: concise, detailed" in text_of(answer)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_tool_that_is_not_listed_is_answered_all_the_same(app: App, mode: str) -> None:
+    async with Client(app.mcp_server(), mode=mode) as client:
+        assert "charge_explanation" not in [t.name for t in (await client.list_tools()).tools]
+        answer = await client.call_tool("charge_explanation", {"charge": "1"})
+    assert "There is no charge '1'" in text_of(answer)
