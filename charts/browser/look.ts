@@ -83,7 +83,7 @@ async function look(browser: Browser, script: string, app: string, axe: string, 
     ...(one.variables ? { styles: { variables: one.variables } } : {}),
   };
   await page.evaluate((shown) => window.show(shown as Shown), { ...one.shown, context: hostContext });
-  await page.waitForTimeout(250);
+  await page.waitForTimeout(120);
   const frame = page.frames().find((f) => f.url().startsWith("http://app.test/"));
   if (!frame) throw new Error(`${one.name}: the frame is not there.`);
 
@@ -98,13 +98,13 @@ async function look(browser: Browser, script: string, app: string, axe: string, 
   }
   for (const name of one.press ?? []) {
     await frame.getByRole("button", { name }).first().click();
-    await page.waitForTimeout(200);
+    await page.waitForTimeout(120);
   }
   const picture = join(pictures, `${one.name}-${one.theme}-${one.width}.png`);
   const seen = await measured(frame);
   // A frame taller than the window would be pictured before it is painted.
   await page.setViewportSize({ width: one.width, height: Math.max(200, Math.ceil(seen.height)) });
-  await page.waitForTimeout(150);
+  await page.waitForTimeout(80);
   await page.screenshot({ path: picture });
   const told = await page.evaluate(() => window.told);
   await frame.evaluate(axe);
@@ -162,10 +162,12 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const script = await bundled();
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--force-color-profile=srgb"] });
 try {
-  const seen = [];
-  for (const one of JSON.parse(await readFile(cases, "utf8")) as Case[]) {
-    seen.push(await look(browser, script, app, axe, one, pictures));
-  }
+  const waiting = (JSON.parse(await readFile(cases, "utf8")) as Case[]).entries();
+  const seen: unknown[] = [];
+  const looks = async () => {
+    for (const [at, one] of waiting) seen[at] = await look(browser, script, app, axe, one, pictures);
+  };
+  await Promise.all([looks(), looks()]);
   await writeFile(join(pictures, "seen.json"), JSON.stringify(seen));
 } finally {
   await browser.close();

@@ -63,6 +63,7 @@ function Body({ view, host, busy, ask }: BodyProps) {
   if (view.kind === "waiting") {
     return (
       <div class="waiting" role="status">
+        <h1 class="unseen">Chart</h1>
         <div class="ghost" aria-hidden="true">
           {[46, 72, 58, 90, 64, 80, 38].map((height) => (
             <i key={height} style={{ height: `${height}%` }} />
@@ -73,10 +74,15 @@ function Body({ view, host, busy, ask }: BodyProps) {
     );
   }
   if (view.kind === "cancelled") {
-    return <p role="status">The question was stopped{view.reason && `: ${view.reason}`}. Nothing was drawn.</p>;
+    return <h1 class="said">The question was stopped{view.reason && `: ${view.reason}`}. Nothing was drawn.</h1>;
   }
   if (view.kind === "text") {
-    return <p class={view.failed ? "trouble" : "words"}>{view.text}</p>;
+    return (
+      <>
+        <h1 class="unseen">{view.failed ? "Not answered" : "Answer"}</h1>
+        <p class={view.failed ? "trouble" : "words"}>{view.text}</p>
+      </>
+    );
   }
   return <Shown view={view} host={host} busy={busy} ask={ask} />;
 }

@@ -118,7 +118,7 @@ def test_a_step_that_is_cut_or_may_still_grow_is_not_complete(
 
 
 def test_steps_are_stacked_by_the_six_largest_and_the_others_as_one() -> None:
-    # Part n costs n on the first day and 2n on the second: 45 and 90 in all, of which 1, 2 and 3 are 6 and 12.
+    # Part n costs n on the first day and 2n on the second: 45 and 90 in all, 1 to 3 of it 6 and 12.
     rows = [[day, f"p{n}", f"{n * times}.00"] for day, times in (("2026-01-01", 1), ("2026-01-02", 2))
             for n in range(1, 10)]  # fmt: skip
     answer = answer_of(["day", "service_name", "effective_cost"], rows, {"effective_cost": "135.00"})

@@ -95,7 +95,9 @@ def test_any_label_is_drawn(label: str) -> None:
     assert inked(bars("2.00", "1.00", names=lambda n: f"{label}{n}"), BLUE) > 1000
 
 
-@pytest.mark.parametrize("amounts", [("0.00", "0.00"), ("-1.00", "-2.00"), ("1e30", "0.000000000001")])
+@pytest.mark.parametrize(
+    "amounts", [("0.00", "0.00"), ("-1.00", "-2.00"), ("99999999999999999999999999.00", "0.000000000001")]
+)
 def test_any_amounts_are_drawn(amounts: tuple[str, str]) -> None:
     assert pixels(bars(*amounts)).std() > 0
 
