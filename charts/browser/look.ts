@@ -83,9 +83,10 @@ async function look(browser: Browser, script: string, app: string, axe: string, 
     ...(one.variables ? { styles: { variables: one.variables } } : {}),
   };
   await page.evaluate((shown) => window.show(shown as Shown), { ...one.shown, context: hostContext });
-  await page.waitForTimeout(120);
   const frame = page.frames().find((f) => f.url().startsWith("http://app.test/"));
   if (!frame) throw new Error(`${one.name}: the frame is not there.`);
+  const ended = one.shown.result !== undefined || one.shown.cancelled !== undefined;
+  await settled(page, frame, ended);
 
   const said: string[] = [];
   const plot = frame.locator(".plot").first();
@@ -98,13 +99,13 @@ async function look(browser: Browser, script: string, app: string, axe: string, 
   }
   for (const name of one.press ?? []) {
     await frame.getByRole("button", { name }).first().click();
-    await page.waitForTimeout(120);
+    await settled(page, frame, ended);
   }
   const picture = join(pictures, `${one.name}-${one.theme}-${one.width}.png`);
   const seen = await measured(frame);
   // A frame taller than the window would be pictured before it is painted.
   await page.setViewportSize({ width: one.width, height: Math.max(200, Math.ceil(seen.height)) });
-  await page.waitForTimeout(80);
+  await settled(page, frame, ended);
   await page.screenshot({ path: picture });
   const told = await page.evaluate(() => window.told);
   await frame.evaluate(axe);
@@ -116,6 +117,22 @@ async function look(browser: Browser, script: string, app: string, axe: string, 
   const overflow = await overflows(page);
   await context.close();
   return { name: one.name, theme: one.theme, width: one.width, ...seen, said, told, axe: axeSaid, complaints, overflow, picture };
+}
+
+/** Wait until what was sent is drawn, nothing is asked any more, and the host knows how high that is. */
+async function settled(page: Page, frame: Frame, ended: boolean): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const height = await frame.evaluate(async (answered) => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      const drawn = document.querySelector(".card[aria-busy=false]") !== null;
+      const waits = document.querySelector(".waiting") !== null;
+      return drawn && waits !== answered ? Math.ceil(document.documentElement.getBoundingClientRect().height) : -1;
+    }, ended);
+    const told = await page.evaluate(() => window.told.sizes.at(-1)?.height);
+    if (height >= 0 && told === height) return;
+    await page.waitForTimeout(25);
+  }
+  throw new Error("The frame did not come to rest.");
 }
 
 /** Count what is drawn, and read what is written. */
