@@ -40,3 +40,7 @@ readme:
 # Write the list of tools as models receive it anew, after a change that is meant
 golden:
     GOLDEN=write pytest -q tests/tools/test_tools_list.py
+
+# Ask every question of the evaluation, and print how each fares and how large the answers are
+evaluation:
+    python -m tests.evaluation

@@ -2,21 +2,23 @@ import re
 from pathlib import Path
 
 from finops_mcp.settings import SETTINGS
-from finops_mcp.toolbox.catalogue import with_table
+from finops_mcp.toolbox.catalogue import with_tables
 from finops_mcp.toolbox.documents import find_prompts
 from finops_mcp.toolbox.folder import built_in, find_tools
+from finops_mcp.toolbox.pages import find_pages
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 
 
-def test_the_table_of_tools_is_made_from_the_tools() -> None:
-    assert with_table(README, find_tools(built_in("tools"))) == README, "run `uv run just readme`"
+def test_the_tables_are_made_from_what_they_show() -> None:
+    pages = find_pages(built_in("resources"))
+    assert with_tables(README, find_tools(built_in("tools")), pages) == README, "run `uv run just readme`"
 
 
 def test_every_tool_and_prompt_is_named() -> None:
     for tool in find_tools(built_in("tools")):
-        assert f"| `{tool.name}` |" in README
+        assert f"`{tool.name}`" in README
     for prompt in find_prompts(built_in("prompts")):
         assert f"`{prompt.name}`" in README
 
@@ -43,7 +45,7 @@ def test_the_tool_that_contributing_teaches_works_as_written(tmp_path: Path) -> 
     (tmp_path / "dearest_days.py").write_text(re.sub(r"(?m)^   ", "", python[1]))
     (tool,) = find_tools(tmp_path)
     assert tool.name == "dearest_days"
-    assert set(tool.parameters.model_fields) == {"month", "metric", "top"}
+    assert set(tool.parameters.model_fields) == {"month", "metric", "top", "response_format"}
 
 
 def test_no_document_names_the_other_product_as_ours() -> None:

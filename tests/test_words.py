@@ -10,18 +10,24 @@ import pytest
 
 from finops_mcp.analytics.drivers import EFFECTS
 from finops_mcp.cache.dimensions import dimension
+from finops_mcp.cache.free_sql.functions import FUNCTIONS
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.settings import SETTINGS
 from finops_mcp.surfaces.cli import command
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
-from finops_mcp.toolbox.documents import find_prompts
+from finops_mcp.surfaces.mcp.resources import REPORT, REPORTS
+from finops_mcp.toolbox.documents import find_prompts, find_skills
 from finops_mcp.toolbox.folder import built_in, find_tools
+from finops_mcp.toolbox.pages import find_pages
 from finops_mcp.toolbox.schemas import input_schema
 from finops_mcp.vocabulary import KEYED_DIMENSIONS, METRICS, NAMED_DIMENSIONS
 
 ROOT = Path(__file__).parents[1]
 TOOLS = {t.name: t for t in find_tools(built_in("tools"))}
 PROMPTS = find_prompts(built_in("prompts"))
+SKILLS = sorted(built_in("skills").rglob("*.md"))
+PROMPT_PAGES = sorted(built_in("prompts").glob("*.md"))
+WITH_SQL = {*(p.parent.name for p in SKILLS), *(p.name for p in PROMPTS)}
 
 AWS = re.compile(
     r"line_?item_(?!s\b)|lineitem/|linked_?account|bill_?payer|payer_account|usage_account|pricing_public"
@@ -62,6 +68,7 @@ def test_the_demo_says_them_in_its_one_published_query_alone() -> None:
     assert said
 
 
+BLANK = re.compile(r"\{(\w+)\}")
 WORD = re.compile(r"(?<![\w:/.$-])[a-z]+(?:_[a-z0-9]+)+(?![\w/:-])")
 
 
@@ -70,8 +77,12 @@ def known() -> set[str]:
     engine = duckdb.connect()
     engine.execute(schema_sql())
     engine.execute((ROOT / "finops_mcp/cache/rollups.sql").read_text())
-    columns = {c for (c,) in engine.execute("select column_name from duckdb_columns()").fetchall()}
-    tables = {t for (t,) in engine.execute("select table_name from duckdb_tables()").fetchall()}
+    columns = {
+        c for (c,) in engine.execute("select column_name from duckdb_columns() where not internal").fetchall()
+    }
+    tables = {
+        t for (t,) in engine.execute("select table_name from duckdb_tables() where not internal").fetchall()
+    }
     parameters: set[str] = set()
     choices: set[str] = set()
     answers: set[str] = set()
@@ -87,18 +98,39 @@ def known() -> set[str]:
             answers |= set(shape.get("properties", {}))
     return {
         *TOOLS, *parameters, *choices, *answers, *columns, *tables, *METRICS, *NAMED_DIMENSIONS,
-        *KEYED_DIMENSIONS, *EFFECTS, *(p.name for p in PROMPTS),
+        *KEYED_DIMENSIONS, *EFFECTS, *(p.name for p in PROMPTS), "x_charge_id",
+        *(blank for p in find_pages(built_in("resources")) for blank in BLANK.findall(p.address)),
     }  # fmt: skip
 
 
+def known_of_sql() -> set[str]:
+    """Every name that a statement over the report's own columns may use beside those."""
+    engine = duckdb.connect()
+    engine.execute((ROOT / "finops_mcp/exports/dialects/cur.columns.sql").read_text())
+    columns = {
+        c for (c,) in engine.execute("select column_name from duckdb_columns() where not internal").fetchall()
+    }
+    return columns | FUNCTIONS | {"try_cast"}
+
+
 def sayings() -> Iterator[tuple[str, str]]:
-    """Everything we tell callers: instructions, descriptions, prompts, errors, caveats, the README."""
+    """Everything we tell callers: instructions, descriptions, prompts, skills, errors, caveats, README."""
     yield "instructions", INSTRUCTIONS
     for tool in TOOLS.values():
         yield tool.name, f"{tool.title} {tool.description} {input_schema(tool)}"
     for prompt in PROMPTS:
         yield prompt.name, f"{prompt.description} {prompt.words}"
-    for place in ("errors.py", "cache/caveats.py", "surfaces/cli.py", "surfaces/doctor.py"):
+    for one in find_pages(built_in("resources")):
+        yield one.name, f"{one.title} {one.description} {one.address}"
+    for skill in SKILLS:
+        yield skill.parent.name, skill.read_text()
+    for place in (
+        "errors.py",
+        "cache/caveats.py",
+        "surfaces/cli.py",
+        "surfaces/doctor.py",
+        "surfaces/mcp/resources.py",
+    ):
         tree = ast.parse((ROOT / "finops_mcp" / place).read_text())
         texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
         yield place, "\n".join(t for t in texts if " " in t and not t.startswith("select "))
@@ -116,9 +148,25 @@ ELSEWHERE = {"finops_mcp", "claude_config", "current_date", "billing_period", "d
 
 @pytest.mark.parametrize(("where", "text"), list(sayings()), ids=lambda v: v if len(v) < 30 else "")
 def test_every_name_that_is_mentioned_exists(where: str, text: str) -> None:
-    names = known()
+    names = known() | (known_of_sql() if where in WITH_SQL else set())
     strange = sorted(w for w in set(WORD.findall(text)) if w not in names | ELSEWHERE)
     assert strange == [], where
+
+
+TICKED = re.compile(r"`([a-z]+)`")
+DIMENSIONS = re.compile(
+    r"\b(?:dimensions?|filters?(?: on)?) ([a-z_]+_[a-z_]+|tag:|cost_category:)(?: and ([a-z_]+_[a-z_]+))?"
+)
+COLUMNS_OF_ANSWERS = {"explains"}  # columns of rows; the schemas of answers name fields alone
+
+
+@pytest.mark.parametrize("page", [*SKILLS, *PROMPT_PAGES], ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_names_of_one_word_and_dimensions_exist_too(page: Path) -> None:
+    text = page.read_text()
+    aliases = set(re.findall(r"\bas ([a-z]+)\b", text))
+    assert set(TICKED.findall(text)) <= known() | {"cur"} | COLUMNS_OF_ANSWERS | aliases
+    said = {name.rstrip(":") for found in DIMENSIONS.findall(text) for name in found if name}
+    assert said <= {*NAMED_DIMENSIONS, *KEYED_DIMENSIONS}
 
 
 def test_the_test_would_see_a_name_that_does_not_exist() -> None:
@@ -139,6 +187,38 @@ def test_a_prompt_fills_its_own_blanks_and_says_what_they_are(prompt: object) ->
     assert "{{" not in prompt.filled({a.name: "2026-09" for a in prompt.arguments})
     needed = {a.name: "2026-09" for a in prompt.arguments if a.required}
     assert "{{" not in prompt.filled(needed)
+
+
+ADDRESS = re.compile(r"(?:costs|skill|ui)://[\w{}/.-]*[\w}]")
+
+
+def addresses() -> set[str]:
+    """Every address there is, blanks as they are written."""
+    pages = {p.address for p in find_pages(built_in("resources"))}
+    return {*pages, *(s.address for s in find_skills(built_in("skills"))), REPORTS, str(REPORT)}
+
+
+def test_every_address_that_is_mentioned_exists() -> None:
+    shapes = [re.compile(re.sub(r"\\{\w+\\}", r"[^/]+", re.escape(a))) for a in addresses()]
+    for where, text in sayings():
+        for said in ADDRESS.findall(text):
+            assert any(shape.fullmatch(said) for shape in shapes), (where, said)
+
+
+def test_the_test_would_see_an_address_that_does_not_exist() -> None:
+    assert ADDRESS.findall("see costs://month/2026 and skill://x/SKILL.md.") == [
+        "costs://month/2026",
+        "skill://x/SKILL.md",
+    ]
+    assert not {"costs://month/2026", "skill://x/SKILL.md"} & addresses()
+
+
+def test_a_page_asks_a_tool_that_exists_with_arguments_that_it_takes() -> None:
+    for page in find_pages(built_in("resources")):
+        values = {"month": "2026-01", "dimension": "day", "charge": "1-1"}
+        TOOLS[page.tool].checked(
+            page.filled({name: values.get(name, name) for name in BLANK.findall(page.address)})
+        )
 
 
 def commands(text: str) -> Iterator[list[str]]:

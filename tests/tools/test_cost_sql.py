@@ -15,6 +15,7 @@ from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.toolbox import Toolbox, structured
 from tests.cache.free_sql.bill import BILL, ROWS
 from tests.support.renderings import Delivery, cur2_parquet
+from tests.tools.tiny import toolbox_at
 
 LIMITS = EngineLimits(threads=2, memory_limit="1GB")
 
@@ -84,3 +85,16 @@ def test_mistakes_are_the_callers(toolbox: Toolbox) -> None:
 
 def test_days_are_those_of_the_data(toolbox: Toolbox) -> None:
     assert asked(toolbox, "select current_date as today")["rows"] == [[date(2026, 2, 4).isoformat()]]
+
+
+@pytest.mark.parametrize(
+    ("relation", "is_offered"), [("cur", True), ("charges", False), ("charges_daily", False)]
+)
+def test_a_misspelt_column_is_never_answered_with_those_of_another_relation(
+    sample_home: Home, relation: str, is_offered: bool
+) -> None:
+    with pytest.raises(SqlRefused) as refused:
+        toolbox_at(sample_home.path).call(
+            "cost_sql", {"sql": f"select line_item_usage_amout from {relation}"}
+        )
+    assert ("line_item_usage_amount" in str(refused.value)) == is_offered

@@ -160,8 +160,15 @@ def _summary(
         return f"No charge in {after} or {before} meets the conditions."
     said = [_change(currency, sums) for currency, sums in totals.items()]
     text = f"{after} against {before}: {metric} {'; '.join(said)}"
-    first = 2 if len(totals) > 1 else 1
-    largest = [f"{_name(r[:width])} {_signed(Decimal(r[width + first + 1]))}" for r in rows[:3]]
+    if len(totals) > 1:  # one of each currency, named: amounts of two are not to be ranked together
+        of_each = {row[width]: row for row in reversed(rows)}
+        largest = [
+            f"{_name(of_each[c][:width])} {_signed(Decimal(of_each[c][width + 3]))} {c}"
+            for c in totals
+            if c in of_each
+        ]
+    else:
+        largest = [f"{_name(r[:width])} {_signed(Decimal(r[width + 2]))}" for r in rows[:3]]
     return f"{text}; the largest part{'s are' if len(largest) > 1 else ' is'} {', '.join(largest)}."
 
 

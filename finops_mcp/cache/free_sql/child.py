@@ -57,15 +57,17 @@ def _answer(engine: "duckdb.DuckDBPyConnection", job: "Job") -> dict[str, Any]:
 
     engine.execute(f"set threads = {job.threads}")
     bounded(memory_mb=job.memory_mb, seconds=job.seconds, threads=job.threads)
+    relations: list[str] = []
     try:
         sql, checked = _checked(engine, job)
+        relations = sorted(checked.relations)
         changed = _changed_file(job) if "cur" in checked.relations else None
         if changed:
             return {"changed": changed}
         _open(engine, job, checked)
         return {
             **_run(engine, sql, job),
-            "relations": sorted(checked.relations),
+            "relations": relations,
             "columns_named": sorted(checked.columns),
             "clock": bool(checked.clocks),
             "sql": sql,
@@ -77,7 +79,7 @@ def _answer(engine: "duckdb.DuckDBPyConnection", job: "Job") -> dict[str, Any]:
     except duckdb.Error as error:
         if "bad_alloc" in str(error) or "bad allocation" in str(error):
             return {"too_large": True}
-        return {"refused": _said(error), "kind": "engine", "word": ""}
+        return {"refused": _said(error), "kind": "engine", "word": "", "relations": relations}
 
 
 def _checked(engine: "duckdb.DuckDBPyConnection", job: "Job") -> "tuple[str, Checked]":

@@ -176,7 +176,9 @@ def _refusal(reply: dict[str, Any], views: Views, memory_mb: int) -> FinopsError
         case "function":
             error = SqlRefused(message, near=near(word, sorted(f for f in FUNCTIONS if f.isidentifier())))
         case "engine":
-            error = SqlRefused(message, near=_near_columns(message, views))
+            error = SqlRefused(
+                message, near=_near_columns(message, views) if "cur" in reply["relations"] else ()
+            )
         case _:
             error = SqlRefused(message)
     return error

@@ -22,7 +22,10 @@ services, accounts, tags and values; cost_sql is for what no tool asks.
 Default measure is effective_cost (commitments spread over use), with credits and tax left out and named in
 the basis. For "what is on the bill" use metric billed_cost with scope bill. Quote amounts with their period,
 measure and currency, say when a month is not complete, pass on the caveats, and never add amounts of
-different currencies. Shares, totals and changes are in the answer: do not compute them again.\
+different currencies. Shares, totals and changes are in the answer: do not compute them again.
+Resources: costs://status, costs://schema and others that resources/templates/list names. Pages worth reading
+first: skill://aws-cost-measures/SKILL.md (which measure, what ties), skill://comparing-periods/SKILL.md,
+skill://reading-commitments/SKILL.md, skill://allocating-cost/SKILL.md, skill://cost-sql/SKILL.md.\
 """
 
 _SAME_FOR_LONG = CacheHint(ttl_ms=300_000)
