@@ -130,10 +130,11 @@ def test_steps_are_stacked_by_the_six_largest_and_the_others_as_one() -> None:
     ]
 
 
-def test_a_cut_answer_is_never_drawn_over_time_as_though_it_were_all() -> None:
+@pytest.mark.parametrize(("total", "left"), [("9.00", "6.00"), ("3.00", "0.00")])
+def test_a_cut_answer_is_never_drawn_over_time_as_though_it_were_all(total: str, left: str) -> None:
     rows = [["2026-01-01", "1.00"], ["2026-01-02", "2.00"]]
-    panel = one(answer_of(["day", "effective_cost"], rows, {"effective_cost": "9.00"}, total_rows=4))
-    assert (panel.kind, panel.marks[-1].label, panel.marks[-1].amount) == ("bars", "2 others", "6.00")
+    panel = one(answer_of(["day", "effective_cost"], rows, {"effective_cost": total}, total_rows=4))
+    assert (panel.kind, panel.marks[-1].label, panel.marks[-1].amount) == ("bars", "2 others", left)
 
 
 def test_a_change_is_its_effects_from_nothing_to_all_of_it_and_then_its_parts() -> None:
