@@ -27,7 +27,7 @@ format:
 
 # Measure, against the raw engine in the same run
 bench:
-    for program in ingest query startup free_sql; do echo "== $program"; python -m "benchmarks.$program"; done
+    for program in ingest query startup free_sql serving; do echo "== $program"; python -m "benchmarks.$program"; done
 
 # Build the page that draws answers; what is built is committed, and ships in the wheel
 charts:
@@ -41,6 +41,23 @@ readme:
 golden:
     GOLDEN=write pytest -q tests/tools/test_tools_list.py
 
+# Write the bundle's manifest and the registry's server.json anew, after a change of tools, prompts, settings or version
+papers:
+    python packaging/build.py
+
+# Pack dist/finops-duck-VERSION.mcpb, which desktop hosts install by opening it
+bundle:
+    python packaging/build.py bundle
+
 # Ask every question of the evaluation, and print how each fares and how large the answers are
 evaluation:
     python -m tests.evaluation
+
+# The checks of others, installed and run on our server
+outside: install-outside
+    FINOPS_DEMAND=outside pytest -n auto --dist worksteal tests/outside
+
+# Install the checks of others: Node packages beside their tests, Python tools in environments of their own
+install-outside:
+    cd tests/outside && npm ci --loglevel=error
+    for tool in $(cat tests/outside/python_tools.txt); do uv tool run --from "$tool" python -c "" || exit 1; done

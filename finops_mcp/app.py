@@ -88,6 +88,7 @@ class App:
         from starlette.middleware import Middleware
 
         from finops_mcp.surfaces import mcp, rest
+        from finops_mcp.surfaces.headers import TrimmedHeaders
         from finops_mcp.surfaces.hosts import LOCAL, HostCheck
 
         server = self.mcp_server()
@@ -102,7 +103,7 @@ class App:
             routes=routes,
             lifespan=lifespan,
             exception_handlers=rest.exception_handlers(),
-            middleware=[Middleware(HostCheck, allowed=[*LOCAL, *allowed_hosts])],
+            middleware=[Middleware(TrimmedHeaders), Middleware(HostCheck, allowed=[*LOCAL, *allowed_hosts])],
         )
 
     @cached_property

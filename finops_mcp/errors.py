@@ -157,9 +157,12 @@ class NoDataForPeriod(CallerMistake):
 
     status = 404
 
-    def __init__(self, asked: str, *, months: Sequence[str], near: Iterable[str] = ()) -> None:
+    def __init__(
+        self, asked: str, *, months: Sequence[str], days: str = "", near: Iterable[str] = ()
+    ) -> None:
+        held = f"{months[0]} to {months[-1]}" + (f", with charges of {days}" if days else "")
         super().__init__(
-            f"The cache holds no charges for {asked}; it holds {months[0]} to {months[-1]}."
+            f"The cache holds no charges for {asked}; it holds {held}."
             " Ask for one of those, or run refresh_data if the month has been delivered since.",
             valid=months,
             near=near,

@@ -10,12 +10,20 @@ from finops_mcp.cache.periods import BilledPeriod
 from finops_mcp.cache.selection import Selection, measure_column
 
 _MOST_NAMED = 12
+_CREATOR = ":aws_created_by"
 
 
 def caveats(
-    opened: Opened, selection: Selection, periods: Sequence[Sequence[BilledPeriod]], today: date
+    opened: Opened,
+    selection: Selection,
+    periods: Sequence[Sequence[BilledPeriod]],
+    today: date,
+    currencies: Sequence[str],
 ) -> list[str]:
-    """Say what to know about a selection, given the billing periods of its span and of the one before."""
+    """Say what to know about a selection.
+
+    `periods` are the billing periods of its span and of the one before, `currencies` those of its charges.
+    """
     asked = periods[0]
     every = [p for span in periods for p in span]
     found = [
@@ -30,7 +38,9 @@ def caveats(
         *_unknown_amounts(selection, every),
         *_no_resources(selection, every),
         *_no_invoices(every),
-        *_mixed(every),
+        *_currencies(currencies),
+        *_dialects(every),
+        *_of_creators(selection),
         *unknown_types(opened, every),
     ]
     return list(dict.fromkeys(found))
@@ -40,7 +50,7 @@ def whole_cache(opened: Opened) -> list[str]:
     """Say what to know about everything in the cache."""
     periods = opened.periods
     found = [*_bare(periods), *_failed_tests(opened, periods), *_restated(opened, periods)]
-    found += [*_no_invoices(periods), *_mixed(periods), *unknown_types(opened, periods)]
+    found += [*_no_invoices(periods), *_dialects(periods), *unknown_types(opened, periods)]
     blind = sorted({f"{p.month:%Y-%m}" for p in periods if p.no_net})
     if blind:
         months = "any month" if len(blind) == len({p.month for p in periods}) else _some(blind)
@@ -166,12 +176,19 @@ def _no_invoices(periods: Sequence[BilledPeriod]) -> list[str]:
     return [f"Export {e} has no invoice ids: whether a month is final cannot be told." for e in exports]
 
 
-def _mixed(periods: Sequence[BilledPeriod]) -> list[str]:
-    found = []
-    currencies = sorted({p.currency for p in periods})
-    if len(currencies) > 1:
-        found.append(f"Several currencies ({', '.join(currencies)}): one line each, never added.")
+def _currencies(currencies: Sequence[str]) -> list[str]:
+    if len(currencies) < 2:  # noqa: PLR2004 - one is not several
+        return []
+    return [f"Several currencies ({', '.join(currencies)}): one line each, never added."]
+
+
+def _dialects(periods: Sequence[BilledPeriod]) -> list[str]:
     dialects = sorted({p.dialect for p in periods})
-    if len(dialects) > 1:
-        found.append(f"The months come from different kinds of export ({', '.join(dialects)}).")
-    return found
+    if len(dialects) == 1:
+        return []
+    return [f"The months come from different kinds of export ({', '.join(dialects)})."]
+
+
+def _of_creators(selection: Selection) -> list[str]:
+    names = [d.name for d in selection.dimensions if d.name.endswith(_CREATOR)]
+    return [f"{n} names who created a resource, which is not who spends or is to answer." for n in names]

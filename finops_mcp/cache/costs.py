@@ -2,9 +2,9 @@
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +18,7 @@ from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod
+from finops_mcp.cache.remembered import Row
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
 from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
 from finops_mcp.cache.status import Status
@@ -27,7 +28,6 @@ from finops_mcp.vocabulary import METRICS, Filter, names
 _KINDS = ("credits", "refunds", "tax", "support", "marketplace")
 _WORST: tuple[PeriodState, ...] = ("open", "partial", "restated", "closed")
 _CHARGES = re.compile(r"\bfrom charges\b")
-Row = tuple[Any, ...]
 Given = tuple[str | None, str | None, str | None]
 
 
@@ -39,7 +39,6 @@ class Costs:
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
-        self._cursor = opened.cursor()
         self._interrupted = threading.Event()
 
     @property
@@ -65,7 +64,8 @@ class Costs:
     def interrupt(self) -> None:
         """Stop what is running; the call then raises Cancelled."""
         self._interrupted.set()
-        self._cursor.interrupt()
+        if "_cursor" in vars(self):
+            self._cursor.interrupt()
 
     def select(
         self,
@@ -120,11 +120,22 @@ class Costs:
         if _CHARGES.search(sql):
             self._opened.attach_charges()
         used = parameters_of(sql)
+        given = {k: v for k, v in parameters.items() if k in used}
+        return self._opened.remembered.rows(sql, given, lambda: self._read(sql, given))
+
+    def _read(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+        cursor = self._cursor
+        if self._interrupted.is_set():
+            raise Cancelled
         try:
-            self._cursor.execute(sql, {k: v for k, v in parameters.items() if k in used})
-            return self._cursor.fetchall()
+            return cursor.execute(sql, parameters).fetchall()
         except duckdb.InterruptException as error:
             raise Cancelled from error
+
+    @cached_property
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of one's own, made when the first statement is not one that is remembered."""
+        return self._opened.cursor()
 
     def free_sql(self, sql: str, dialect: Dialect = "duckdb", *, top: int | None = None) -> SqlResult:
         """Answer one SELECT of the caller's own over the relations, apart and within limits.
@@ -157,8 +168,14 @@ class Costs:
         """Raise NoDataForPeriod where the cache holds nothing of a span."""
         if not self.periods_in(asked):
             months = sorted({f"{p.month:%Y-%m}" for p in self._opened.periods})
-            named = near(asked.name, months) if asked.by == "billing_period" else ()
-            raise NoDataForPeriod(asked.name, months=months, near=named)
+            by_month = asked.by == "billing_period"
+            days = (
+                ""
+                if by_month
+                else f"{min(p.first_charge for p in self._opened.periods):%Y-%m-%d} to {self.today}"
+            )
+            named = near(asked.name, months) if by_month else ()
+            raise NoDataForPeriod(asked.name, months=months, days=days, near=named)
 
     def days_in(self, asked: Span) -> int:
         """Count the days of a span that the cache covers: those of its months, up to the newest charge."""
@@ -173,9 +190,8 @@ class Costs:
 
     def basis(self, selection: Selection) -> Basis:
         """Say what the figures of a selection mean and cover."""
-        amounts = self.ask(files(__package__).joinpath("basis.sql").read_text(), selection)
+        amounts = self._amounts(selection)
         periods = self.periods_in(selection.span)
-        currencies = sorted({row[0] or "?" for row in amounts} or {p.currency for p in periods})
         includes = {}
         for at, kind in enumerate(_KINDS, start=1):
             left_out = selection.scope == "costs" and kind in {"credits", "tax"}
@@ -184,7 +200,7 @@ class Costs:
             includes[kind] = Included(included=not left_out, amount=one)
         return Basis(
             measure=selection.metric,
-            currency=", ".join(currencies),
+            currency=", ".join(self._currencies(selection)),
             scope="bill" if selection.scope == "bill" else "costs",
             period=self._period(selection.span),
             compared_with=self._period(selection.previous) if selection.previous else None,
@@ -193,6 +209,15 @@ class Costs:
             source=self.sources(periods),
             billed_basis=_billed_basis(periods),
         )
+
+    def _amounts(self, selection: Selection) -> list[Row]:
+        """Give what each kind of charge amounts to, a row for each currency."""
+        return self.ask(_basis_sql(), selection)
+
+    def _currencies(self, selection: Selection) -> list[str]:
+        """List the currencies of the charges selected; where there are none, of the payers of the time."""
+        periods = self.periods_in(selection.span)
+        return sorted({row[0] or "?" for row in self._amounts(selection)} or {p.currency for p in periods})
 
     def sources(self, periods: Sequence[BilledPeriod]) -> list[Source]:
         """Name the deliveries that speak for some periods; those of one export as one, its newest named."""
@@ -214,7 +239,8 @@ class Costs:
         from finops_mcp.cache.caveats import caveats
 
         spans = [selection.span, *([selection.previous] if selection.previous else [])]
-        return caveats(self._opened, selection, [self.periods_in(s) for s in spans], self.today)
+        periods = [self.periods_in(s) for s in spans]
+        return caveats(self._opened, selection, periods, self.today, self._currencies(selection))
 
     def charge(self, charge_id: str) -> Charge:
         """Find one charge by its x_charge_id, with the rule it was read by. Raises UnknownCharge."""
@@ -228,6 +254,11 @@ class Costs:
     def coincides(self, selection: Selection) -> Coinciding:
         """Say what begins or ends in the data between the two spans of a selection."""
         return coinciding(self.ask, selection, self.today)
+
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies that the cache holds."""
+        return sorted({p.currency for p in self._opened.periods})
 
     def data_caveats(self) -> list[str]:
         """Say what to know about the data as a whole."""
@@ -345,6 +376,11 @@ class Costs:
             if column in p.lacks:
                 valid = [m for m in METRICS if measure_column(m) not in p.lacks]
                 raise MeasureNotInExport(metric, p.export, missing=p.lacks[column], valid=valid)
+
+
+@cache
+def _basis_sql() -> str:
+    return files(__package__ or "").joinpath("basis.sql").read_text()
 
 
 def _billed_basis(periods: Sequence[BilledPeriod]) -> BilledBasis | None:

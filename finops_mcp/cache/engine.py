@@ -55,16 +55,16 @@ def connect(limits: EngineLimits, path: Path | None = None) -> duckdb.DuckDBPyCo
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            "python_enable_replacements": False,
         },
     )
+    connection.execute("set global TimeZone = 'UTC'")  # refused at opening: ICU comes later
     return prepared(connection)
 
 
 def prepared(cursor: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Set what belongs to a connection and not to the engine; a cursor is a connection of its own."""
-    cursor.execute("set TimeZone = 'UTC'")
+    """Set what cannot be set for a whole engine; a cursor is a connection of its own."""
     cursor.execute("set enable_progress_bar = false")
-    cursor.execute("set python_enable_replacements = false")
     return cursor
 
 

@@ -15,6 +15,7 @@ from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
 from finops_mcp.cache.generation import charges_view, current_generation
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.periods import BilledPeriod, read_periods
+from finops_mcp.cache.remembered import Remembered
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.errors import NoDataYet
 from finops_mcp.exports.line_items import literal
@@ -53,6 +54,7 @@ class Opened:
         self.sql_limits = sql_limits or SqlLimits()
         self._lock = threading.Lock()
         self._has_charges = False
+        self.remembered = Remembered()
         self._engine = connect(limits)
         self._engine.execute(f"attach {literal(str(path))} as generation (read_only)")
         for rollup in ("charges_daily", "resources_monthly"):

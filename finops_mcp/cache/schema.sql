@@ -25,7 +25,7 @@ create table charges (
     charge_description varchar,
     charge_frequency varchar,  -- One-Time, Recurring or Usage-Based
     x_charge_type varchar,  -- the export's own kind of line, as delivered
-    x_charge_group varchar,  -- usage, commitment_fee, support, marketplace, tax, credit, refund, discount, fee, unknown
+    x_charge_group varchar,  -- usage, commitment_fee, commitment_unused, support, marketplace, tax, credit, refund, discount, fee, unknown
     service_name varchar,
     service_category varchar,
     service_subcategory varchar,

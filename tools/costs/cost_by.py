@@ -136,14 +136,21 @@ def _summary(
     if not rows:
         return f"No charge in {period} meets the conditions."
     amounts = in_words({c: t for c, (t, _) in totals.items()})
-    first = rows[0]
-    name = ", ".join("(none)" if v is None else str(v) for v in first[:width])
-    largest = cents(first[width + 1] or Decimal(0))
-    text = f"{period}: {metric} {amounts} in all; the largest part is {name} with {largest}"
+    first = {row[width] or "": row for row in reversed(rows)}
+    largest = " and ".join(
+        f"{_name(first[c][:width])} with {cents(first[c][width + 1] or Decimal(0))}"
+        + (f" {c}" if len(totals) > 1 else "")
+        for c in totals
+    )
+    text = f"{period}: {metric} {amounts} in all; the largest part is {largest}"
     if compared and len(totals) == 1:
         total, before = next(iter(totals.values()))
         text += f"; {cents(before)} in the like span before, a change of {cents(total - before)}"
     return text + "."
+
+
+def _name(values: tuple[Any, ...]) -> str:
+    return ", ".join("(none)" if v is None else str(v) for v in values)
 
 
 def _next(
@@ -169,7 +176,11 @@ def _next(
         *([] if compare == "none" else [why]),
         NextStep(
             tool="cost_by",
-            arguments={**same, "dimension": [deeper], "filters": [*filters, part]},
+            arguments={
+                **same,
+                "dimension": [deeper],
+                "filters": [*(f for f in filters if f["dimension"] != columns[0] or f["op"] != "eq"), part],
+            },
             why=f"what {largest} is made of in {period}",
         ),
     ]

@@ -1,12 +1,14 @@
 """What does a SELECT of my own say?"""
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, tool
 from finops_mcp.answers import Source
+
+_CURRENCY = {"billing_currency", "line_item_currency_code"}
 
 
 class CostSql(Answer):
@@ -21,6 +23,11 @@ class CostSql(Answer):
     )
     period: dict[str, str] = Field(description="Billing months that the cache holds, end exclusive.")
     source: list[Source] = Field(description="The deliveries that the cache was read from.")
+
+    def with_rows(self, most: int) -> Self:
+        """Keep the first rows only, and say so in the summary too."""
+        short = super().with_rows(most)
+        return short.model_copy(update={"summary": _summary(self.columns, short.rows, self.total_rows)})
 
 
 @tool("What does a SELECT of my own say?")
@@ -58,7 +65,11 @@ def cost_sql(
         totals={"rows": total},
         total_rows=total,
         truncated=shown < total,
-        caveats=[*found.caveats, *costs.data_caveats()],
+        caveats=[
+            *found.caveats,
+            *_adding(found.relations, found.columns_named, costs.currencies),
+            *costs.data_caveats(),
+        ],
         next=_next(shown, total),
         dialect=dialect,
         relations=found.relations,
@@ -67,6 +78,16 @@ def cost_sql(
         period={"start": f"{costs.first_month:%Y-%m}", "end_exclusive": f"{after:%Y-%m}"},
         source=costs.sources(periods) if found.relations else [],
     )
+
+
+def _adding(relations: list[str], columns: list[str], currencies: list[str]) -> list[str]:
+    """Warn where a statement may add what must not be added."""
+    if len(currencies) == 1 or not relations or _CURRENCY & set(columns):
+        return []
+    return [
+        f"The cache holds several currencies ({', '.join(currencies)}) and the statement does not name"
+        " billing_currency: a sum over it may add them, which is no amount of anything."
+    ]
 
 
 def _summary(columns: list[str], rows: list[list[Any]], total: int) -> str:

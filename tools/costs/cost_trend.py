@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
@@ -17,6 +17,10 @@ _STEPS = {"day": 30, "week": 13, "month": 13}
 
 class CostTrend(Answer):
     """Cost by step of time, oldest first; a step still running says so."""
+
+    def with_rows(self, most: int) -> Self:
+        """Keep the newest steps: they are what a trend is asked for."""
+        return self.model_copy(update={"rows": self.rows[len(self.rows) - most :]})
 
 
 @tool("How did cost move by day, week or month?", charted=True)
@@ -64,6 +68,7 @@ def cost_trend(
         for step, cost, average in zip(mine, series, averages, strict=True):
             label = [currency] if len(currencies) > 1 else []
             rows.append([step, *label, exact(cost), exact(average), complete.get(step, False)])
+    rows.sort(key=lambda row: row[0])  # of one step, the currencies together
     totals = {c: added(cost for (_, of), cost in amounts.items() if of == c) for c in currencies}
     same = same_question(metric=metric, scope=scope)
     return CostTrend(

@@ -42,6 +42,7 @@ class SqlResult:
     elapsed: float
     caveats: list[str] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
+    columns_named: list[str] = field(default_factory=list)
     sql: str = ""
 
 
@@ -94,6 +95,7 @@ def run(
         elapsed=time.monotonic() - began,
         caveats=_caveats(reply, views, now),
         relations=reply["relations"],
+        columns_named=reply["columns_named"],
         sql=reply["sql"],
     )
 

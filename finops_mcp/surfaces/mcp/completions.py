@@ -7,9 +7,8 @@ from typing import Any
 import anyio.to_thread
 import mcp_types as types
 from mcp.server.context import ServerRequestContext
-from mcp.shared.exceptions import MCPError
 
-from finops_mcp.errors import InvalidArgument, NoDataYet
+from finops_mcp.errors import NoDataYet
 from finops_mcp.surfaces.mcp.resources import REPORT
 from finops_mcp.toolbox.known import completing, known_values
 from finops_mcp.toolbox.library import Library
@@ -46,13 +45,13 @@ class Completions:
         blank: str,
         given: Mapping[str, str],
     ) -> str:
-        """Say which kind of value fills a blank. A prompt or address that does not exist is refused."""
+        """Say which kind of value fills a blank; none of a prompt or address that does not exist.
+
+        A host asks at every stroke of a key, and an error there helps nobody: nothing completes it.
+        """
         if isinstance(ref, types.PromptReference):
-            try:
-                prompt = self._library.prompt(ref.name)
-            except InvalidArgument as error:
-                raise MCPError(types.INVALID_PARAMS, str(error)) from None
-            return next((a.complete for a in prompt.arguments if a.name == blank), "")
+            prompt = next((p for p in self._library.prompts if p.name == ref.name), None)
+            return next((a.complete for a in prompt.arguments if a.name == blank), "") if prompt else ""
         if ref.uri not in {str(REPORT), *(p.address for p in self._library.pages)}:
-            raise MCPError(types.INVALID_PARAMS, f"There is no resource template {ref.uri}.")
+            return ""
         return f"tag:{given.get('tag_key', '')}" if blank == "tag_value" else blank

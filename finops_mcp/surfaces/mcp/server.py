@@ -49,6 +49,7 @@ def mcp_server(toolbox: Toolbox, library: Library, *, version: str) -> Server[An
         },
         on_list_tools=tools.listed,
         on_call_tool=tools.call,
+        get_tool_input_schema=tools.input_schema,
         on_list_prompts=prompts.listed,
         on_get_prompt=prompts.get,
         on_list_resources=resources.listed,

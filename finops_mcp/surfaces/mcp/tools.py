@@ -39,6 +39,14 @@ class Tools:
         schemas = schemas_of(listed)
         return [_tool(t, schemas[t.name]) for t in listed]
 
+    def input_schema(self, name: str) -> Mapping[str, Any] | None:
+        """Give what a listed tool takes; without this the SDK writes out the whole list at every call."""
+        return self._input_schemas.get(name)
+
+    @cached_property
+    def _input_schemas(self) -> dict[str, dict[str, Any]]:
+        return {t.name: t.input_schema for t in self._listed}
+
     async def call(
         self, context: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
