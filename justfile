@@ -29,6 +29,10 @@ format:
 bench:
     for program in ingest query startup free_sql serving; do echo "== $program"; python -m "benchmarks.$program"; done
 
+# Build the page that draws answers; what is built is committed, and ships in the wheel
+charts:
+    cd charts && npm ci && npm run build
+
 # Put the table of tools into the README
 readme:
     python -m finops_mcp.toolbox.catalogue README.md

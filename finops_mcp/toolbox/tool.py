@@ -22,21 +22,25 @@ RESPONSE_FORMAT = "response_format"
 
 @dataclass(frozen=True)
 class Mark:
-    """What a tool says of itself beyond its function: its title, a question, and whether it writes."""
+    """What a tool says of itself beyond its function: its title, a question, if it writes, if it is drawn."""
 
     title: str
     writes: bool = False
     listed: bool = True
+    charted: bool = False
 
 
-def tool(title: str, *, writes: bool = False, listed: bool = True) -> Callable[[Function], Function]:
+def tool(
+    title: str, *, writes: bool = False, listed: bool = True, charted: bool = False
+) -> Callable[[Function], Function]:
     """Mark a function as a tool; the function itself stays as it is.
 
-    One that is not `listed` is asked by an address or by its name alone, and costs models nothing.
+    One that is not `listed` is asked by an address or by its name alone, and costs models nothing. What one
+    that is `charted` answers is drawn where a host can: it has labels left of the measure of its basis.
     """
 
     def marked(function: Function) -> Function:
-        setattr(function, _MARK, Mark(title, writes, listed))
+        setattr(function, _MARK, Mark(title, writes, listed, charted))
         return function
 
     return marked

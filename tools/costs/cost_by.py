@@ -39,7 +39,7 @@ class CostBy(Answer):
         return super().with_rows(most).model_copy(update={"other": left or None})
 
 
-@tool("What did each part cost?")
+@tool("What did each part cost?", charted=True)
 def cost_by(
     costs: Costs,
     *,

@@ -39,7 +39,7 @@ class CostChanges(Answer):
     coincides: list[str] = Field(description="What begins or ends in the data at the time of the change.")
 
 
-@tool("Why did cost change between two periods?")
+@tool("Why did cost change between two periods?", charted=True)
 def cost_changes(
     costs: Costs,
     *,

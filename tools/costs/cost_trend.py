@@ -23,7 +23,7 @@ class CostTrend(Answer):
         return self.model_copy(update={"rows": self.rows[len(self.rows) - most :]})
 
 
-@tool("How did cost move by day, week or month?")
+@tool("How did cost move by day, week or month?", charted=True)
 def cost_trend(
     costs: Costs,
     *,

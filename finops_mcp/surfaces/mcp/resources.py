@@ -10,6 +10,7 @@ from mcp.shared.exceptions import MCPError
 from mcp.shared.uri_template import UriTemplate
 
 from finops_mcp.errors import FinopsError
+from finops_mcp.surfaces import charts
 from finops_mcp.toolbox.asking import ask
 from finops_mcp.toolbox.library import Library
 from finops_mcp.toolbox.pages import Page
@@ -52,7 +53,7 @@ class Resources:
             )
             for skill in self._library.skills
         ]
-        return types.ListResourcesResult(resources=[*pages, _REPORTS, *saved, *skills])
+        return types.ListResourcesResult(resources=[*pages, _REPORTS, *saved, *skills, _CHARTS])
 
     async def templates(
         self, _: Context, __: types.PaginatedRequestParams | None
@@ -68,10 +69,13 @@ class Resources:
             text, kind = await self._text(uri)
         except FinopsError as error:
             raise MCPError(types.INVALID_PARAMS, str(error), {"uri": uri}) from None
-        contents = types.TextResourceContents(uri=uri, mime_type=kind, text=text)
+        meta = charts.PAGE_META if uri == charts.URI else None
+        contents = types.TextResourceContents(uri=uri, mime_type=kind, text=text, _meta=meta)
         return types.ReadResourceResult(contents=[contents])
 
     async def _text(self, uri: str) -> tuple[str, str]:
+        if uri == charts.URI:
+            return charts.page(), charts.MIME_TYPE
         if uri == REPORTS:
             return self._reports(), MARKDOWN
         if report := REPORT.match(uri):
@@ -111,6 +115,14 @@ _REPORTS = types.Resource(
     title="Saved reports",
     description="Questions that were saved under a name, with the address of each.",
     mime_type=MARKDOWN,
+)
+_CHARTS = types.Resource(
+    uri=charts.URI,
+    name=charts.NAME,
+    title=charts.TITLE,
+    description=charts.DESCRIPTION,
+    mime_type=charts.MIME_TYPE,
+    _meta=charts.PAGE_META,
 )
 _REPORT = types.ResourceTemplate(
     uri_template=str(REPORT),

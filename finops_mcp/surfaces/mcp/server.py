@@ -5,6 +5,7 @@ from typing import Any
 from mcp.server.caching import CacheHint
 from mcp.server.lowlevel.server import Server
 
+from finops_mcp.surfaces import charts
 from finops_mcp.surfaces.mcp.completions import Completions
 from finops_mcp.surfaces.mcp.prompts import Prompts
 from finops_mcp.surfaces.mcp.resources import Resources
@@ -57,4 +58,5 @@ def mcp_server(toolbox: Toolbox, library: Library, *, version: str) -> Server[An
         on_completion=completions.complete,
     )
     Skills(library.skills).serve(server)
+    server.extensions[charts.EXTENSION] = {}
     return server

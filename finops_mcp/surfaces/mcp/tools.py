@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+import anyio.to_thread
 import mcp_types as types
 from mcp.server.context import ServerRequestContext
 
+from finops_mcp.answers import Answer
 from finops_mcp.errors import ConsentNeeded, FinopsError
+from finops_mcp.surfaces.charts import result_meta, tool_meta
 from finops_mcp.surfaces.mcp.consent import asked_of_the_user
 from finops_mcp.toolbox.asking import ask
 from finops_mcp.toolbox.schemas import Schemas, schemas_of
 from finops_mcp.toolbox.text import markdown
 from finops_mcp.toolbox.tool import Tool
-from finops_mcp.toolbox.toolbox import Toolbox, structured
+from finops_mcp.toolbox.toolbox import Toolbox, structured, within_bounds
 
 Context = ServerRequestContext[Any, Any]
 _log = logging.getLogger("finops_mcp.mcp")
@@ -76,7 +79,9 @@ class Tools:
             await context.session.report_progress(done, total, message)
 
         try:
-            answer = await ask(self._toolbox, params.name, arguments, tell=tell)
+            tool = self._toolbox.tool(params.name)
+            whole = await ask(self._toolbox, params.name, arguments, tell=tell, whole=True)
+            answer, meta = await anyio.to_thread.run_sync(_bounded, tool, whole)
         except ConsentNeeded:
             raise
         except FinopsError as error:
@@ -87,7 +92,13 @@ class Tools:
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=markdown(answer))],
             structured_content=structured(answer),
+            _meta=meta,
         )
+
+
+def _bounded(tool: Tool, whole: Answer) -> tuple[Answer, dict[str, Any] | None]:
+    """Cut an answer to what a model can take; what is drawn of it is read from the whole."""
+    return within_bounds(whole), result_meta(tool, whole)
 
 
 def _tool(tool: Tool, schemas: Schemas) -> types.Tool:
@@ -103,6 +114,7 @@ def _tool(tool: Tool, schemas: Schemas) -> types.Tool:
             idempotent_hint=True,
             open_world_hint=tool.writes,
         ),
+        _meta=tool_meta(tool),
     )
 
 
