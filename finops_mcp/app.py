@@ -82,7 +82,7 @@ class App:
 
         anyio.run(serve_stdio, self.mcp_server())
 
-    def http(self, allowed_hosts: Sequence[str] = ()) -> Starlette:
+    def http(self, allowed_hosts: Sequence[str] = (), *, sessions: bool = False) -> Starlette:
         """Make the HTTP app: MCP at /mcp (and /sse), REST at /v1, one page of documentation at /docs."""
         from starlette.applications import Starlette
         from starlette.middleware import Middleware
@@ -92,7 +92,7 @@ class App:
         from finops_mcp.surfaces.hosts import LOCAL, HostCheck
 
         server = self.mcp_server()
-        routes = [*mcp.http_routes(server), *rest.routes(self.toolbox)]
+        routes = [*mcp.http_routes(server, sessions=sessions), *rest.routes(self.toolbox)]
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:

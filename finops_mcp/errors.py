@@ -12,6 +12,7 @@ FinopsError                     anything we say on purpose
 │   ├── BackwardsDates
 │   ├── NoDataForPeriod
 │   ├── MeasureNotInExport
+│   ├── NothingToDraw
 │   ├── SourceNotGiven
 │   ├── NoExportsFound
 │   ├── ConsentNeeded           somebody has to agree first
@@ -177,6 +178,13 @@ class MeasureNotInExport(CallerMistake):
             f"{measure} cannot be told from export {export!r}: it has no {_listed(list(missing))}.",
             valid=valid,
         )
+
+
+class NothingToDraw(CallerMistake):
+    """An answer without amounts has no picture."""
+
+    def __init__(self, summary: str) -> None:
+        super().__init__(f"There is nothing to draw: {summary}")
 
 
 class SourceNotGiven(CallerMistake):

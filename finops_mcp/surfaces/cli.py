@@ -133,13 +133,20 @@ def ask(
         click.echo(usage(chosen))
         return
     arguments = arguments_from(chosen, _flags(context.args))
+    drawn = chosen.is_to_be_drawn(arguments)
+    if drawn and (as_json or sys.stdout.isatty()):
+        raise InvalidArgument("A picture is neither text nor JSON: send it to a file, with > chart.png.")
     with contextlib.redirect_stdout(sys.stderr):  # whatever a tool prints is not the answer
         if chosen.writes:
             with progress_bar() as progress:
                 answer = toolbox.call(chosen.name, arguments, progress=progress)
         else:
-            answer = toolbox.call(chosen.name, arguments)
-    if as_json:
+            answer = toolbox.call(chosen.name, arguments, whole=drawn)
+    if drawn:
+        from finops_mcp.toolbox.picture import picture_of
+
+        click.echo(picture_of(answer)[0], nl=False)
+    elif as_json:
         click.echo(structured_json(answer))
     else:
         show_markdown(markdown(answer))
@@ -153,10 +160,20 @@ def ask(
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on, with --http.")
 @click.option("--port", default=8642, show_default=True, help="Port to listen on, with --http; 0 for any.")
 @click.option("--allow-host", multiple=True, help="A name this server may be asked by besides localhost.")
+@click.option(
+    "--sessions", is_flag=True, help="Keep a session for each client of MCP's 2025 era, with --http."
+)
 @_HOME
 @click.pass_context
 def serve(
-    context: click.Context, host: str, port: int, allow_host: Sequence[str], home: Path | None, *, http: bool
+    context: click.Context,
+    host: str,
+    port: int,
+    allow_host: Sequence[str],
+    home: Path | None,
+    *,
+    http: bool,
+    sessions: bool,
 ) -> None:
     """Serve the tools to assistants (stdio, the default) or over HTTP."""
     app = _app(context, home)
@@ -172,7 +189,7 @@ def serve(
         )
         names += [] if host in {"0.0.0.0", "::"} else [host]  # noqa: S104 - compared, not bound
     config = uvicorn.Config(
-        app.http(names),
+        app.http(names, sessions=sessions),
         log_level="warning",
         access_log=False,
         ws="none",

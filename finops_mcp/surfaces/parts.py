@@ -32,5 +32,5 @@ class Parts(Protocol):
     def serve_stdio(self) -> None:
         """Serve MCP over standard input and output."""
 
-    def http(self, allowed_hosts: Sequence[str] = ()) -> "Starlette":
+    def http(self, allowed_hosts: Sequence[str] = (), *, sessions: bool = False) -> "Starlette":
         """Make the HTTP app."""

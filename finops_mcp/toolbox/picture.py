@@ -4,8 +4,9 @@ import io
 import threading
 import warnings
 
-from finops_mcp.answers import cents
-from finops_mcp.toolbox.charts import Chart, Panel
+from finops_mcp.answers import Answer, cents
+from finops_mcp.errors import NothingToDraw
+from finops_mcp.toolbox.charts import Chart, Panel, chart_of
 from finops_mcp.toolbox.charts.words import named
 
 _DRAWING = threading.Lock()
@@ -14,6 +15,14 @@ _DRAWING = threading.Lock()
 _WIDTH, _DOTS = 8.0, 125  # inches, and dots in each: a thousand wide
 _MARGIN, _HEAD, _TOTAL, _KEYS, _GAP = 0.22, 0.78, 0.32, 0.23, 0.26
 _COLOURS = 64  # a third of the bytes, and no difference that an eye would find
+
+
+def picture_of(answer: Answer) -> tuple[bytes, str]:
+    """Draw an answer that has all its rows, and say what the picture shows. Raises NothingToDraw."""
+    chart = chart_of(answer)
+    if chart is None:
+        raise NothingToDraw(answer.summary)
+    return png(chart), alt_text(chart)
 
 
 def png(chart: Chart) -> bytes:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from finops_mcp.answers import Answer
 from finops_mcp.cache.dimensions import near
 from finops_mcp.errors import CallerMistake, InvalidArgument, UnknownMetric
-from finops_mcp.vocabulary import ResponseFormat
+from finops_mcp.vocabulary import ChartedFormat, ResponseFormat
 
 Function = TypeVar("Function", bound=Callable[..., Answer])
 _MARK = "__finops_tool__"
@@ -111,8 +111,12 @@ class Tool:
             if name not in self.handed
         }
         if not self.writes:
-            fields[RESPONSE_FORMAT] = (ResponseFormat, "concise")
+            fields[RESPONSE_FORMAT] = (ChartedFormat if self.mark.charted else ResponseFormat, "concise")
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
+
+    def is_to_be_drawn(self, arguments: Mapping[str, Any]) -> bool:
+        """Whether a caller wants a picture of the answer."""
+        return self.mark.charted and arguments.get(RESPONSE_FORMAT) == "png"
 
     def checked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Check a caller's arguments. Raises InvalidArgument and its kin, in the caller's words."""

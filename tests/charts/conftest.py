@@ -1,27 +1,19 @@
 """The sample to draw, and the workshop of the page: Node and what npm brings, where they can be had."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
 from finops_mcp.cache.home import Home
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.conftest import once_per_run
+from tests.support.demands import absent
 from tests.tools.tiny import toolbox_at
 
 CHARTS = Path(__file__).parents[2] / "charts"
-
-
-def absent(what: str, why: str) -> NoReturn:
-    """Skip, and say why; or fail, where the environment demands it: FINOPS_DEMAND=node,browser."""
-    if what in os.environ.get("FINOPS_DEMAND", "").replace(",", " ").split():
-        pytest.fail(f"FINOPS_DEMAND demands {what}: {why}")
-    pytest.skip(why)
 
 
 @pytest.fixture(scope="session")
@@ -51,4 +43,4 @@ def chromium() -> str:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
-    absent("browser", "Chromium is not on this machine")
+    return absent("browser", "Chromium is not on this machine")

@@ -9,38 +9,37 @@ from typing import NoReturn
 
 import pytest
 
+from tests.support.demands import absent
+
 PLACE = Path(__file__).parent
 MODULES = PLACE / "node_modules"
 PINS = dict(line.split("==") for line in (PLACE / "python_tools.txt").read_text().split())
 SERVE = (sys.executable, "-m", "finops_mcp", "serve")
 
 
-def absent(what: str) -> NoReturn:
+def lacking(what: str) -> NoReturn:
     """Skip a check that is not installed here, or fail it where it is demanded."""
-    reason = f"needs {what}; `just outside` installs it"
-    if "outside" in os.environ.get("FINOPS_DEMAND", "").split(","):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    absent("outside", f"needs {what}; `just outside` installs it")
 
 
 def node() -> str:
     """Find the Node that the packages need, newer than many machines have."""
     found = [*MODULES.glob("node-linux-*/bin/node")]
-    return str(found[0]) if found else absent("Node 24")
+    return str(found[0]) if found else lacking("Node 24")
 
 
 def node_program(package: str, script: str) -> list[str]:
     """Say how a program of a Node package is started."""
     path = MODULES / package / script
-    return [node(), str(path)] if path.exists() else absent(package)
+    return [node(), str(path)] if path.exists() else lacking(package)
 
 
 def python_program(package: str, program: str) -> list[str]:
     """Say how a program of a Python package is started, in an environment that holds nothing else."""
-    uv = os.environ.get("UV") or shutil.which("uv") or absent("uv")
+    uv = os.environ.get("UV") or shutil.which("uv") or lacking("uv")
     alone = [uv, "tool", "run", "--offline", "--from", f"{package}=={PINS[package]}"]
     if subprocess.run([*alone, "python", "-c", ""], capture_output=True, check=False).returncode:
-        absent(package)
+        lacking(package)
     return [*alone, program]
 
 

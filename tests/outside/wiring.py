@@ -31,25 +31,20 @@ Handler = Callable[[Context, Any], Awaitable[Any]]
 class FixtureApp(App):
     """Our app, whose MCP server knows the fixtures as well."""
 
-    served: Server[Any]
-
     def mcp_server(self) -> Server[Any]:
         """Make our MCP server and add the fixtures to it."""
-        self.served = with_fixtures(super().mcp_server())
-        return self.served
+        return with_fixtures(super().mcp_server())
 
 
 @contextmanager
 def fixtures_served(home: Path, *, sessions: bool = False) -> Iterator[str]:
     """Serve a home and the fixtures over HTTP.
 
-    We serve without sessions. A server of the 2025 era can ask its client something only within one, so
-    what asks is served with them.
+    We serve without sessions unless told to. A server of the 2025 era can ask its client something only
+    within one, so what asks is served with them.
     """
     app = FixtureApp(app_at(home).settings)
-    http = app.http()
-    app.served.session_manager.stateless = not sessions
-    with running(http, timeout_graceful_shutdown=1) as address:
+    with running(app.http(sessions=sessions), timeout_graceful_shutdown=1) as address:
         yield address
 
 

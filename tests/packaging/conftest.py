@@ -1,6 +1,5 @@
 """One wheel for the whole run, installed as people install it; skipped where there is no uv or no PyPI."""
 
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import pytest
 
 from tests.conftest import once_per_run
 from tests.packaging.building import ROOT, build
+from tests.support.demands import absent
 from tests.surfaces.serving import environment
 from tests.tools.tiny import charge, home_of
 
@@ -40,10 +40,7 @@ class Package:
 
 
 def _absent(what: str) -> NoReturn:
-    reason = f"needs {what}, to install the package as people do"
-    if "packaging" in os.environ.get("FINOPS_DEMAND", "").split(","):
-        pytest.fail(reason)
-    pytest.skip(reason)
+    absent("packaging", f"needs {what}, to install the package as people do")
 
 
 def _uv(*words: str, **more: str) -> None:

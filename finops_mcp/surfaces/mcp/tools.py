@@ -1,6 +1,7 @@
 """Tools over MCP: their list, and one call of one."""
 
 import logging
+from base64 import b64encode
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -10,10 +11,11 @@ import mcp_types as types
 from mcp.server.context import ServerRequestContext
 
 from finops_mcp.answers import Answer
-from finops_mcp.errors import ConsentNeeded, FinopsError
+from finops_mcp.errors import ConsentNeeded, FinopsError, NothingToDraw
 from finops_mcp.surfaces.charts import result_meta, tool_meta
 from finops_mcp.surfaces.mcp.consent import asked_of_the_user
 from finops_mcp.toolbox.asking import ask
+from finops_mcp.toolbox.picture import picture_of
 from finops_mcp.toolbox.schemas import Schemas, schemas_of
 from finops_mcp.toolbox.text import markdown
 from finops_mcp.toolbox.tool import Tool
@@ -81,7 +83,7 @@ class Tools:
         try:
             tool = self._toolbox.tool(params.name)
             whole = await ask(self._toolbox, params.name, arguments, tell=tell, whole=True)
-            answer, meta = await anyio.to_thread.run_sync(_bounded, tool, whole)
+            return await anyio.to_thread.run_sync(_result, tool, whole, tool.is_to_be_drawn(arguments))
         except ConsentNeeded:
             raise
         except FinopsError as error:
@@ -89,16 +91,27 @@ class Tools:
         except Exception:  # noqa: BLE001 - a fault of ours must not take the connection down
             _log.exception("%s failed", params.name)
             return _refused(f"{params.name} failed on our side; the server's log says why.")
-        return types.CallToolResult(
-            content=[types.TextContent(type="text", text=markdown(answer))],
-            structured_content=structured(answer),
-            _meta=meta,
-        )
 
 
-def _bounded(tool: Tool, whole: Answer) -> tuple[Answer, dict[str, Any] | None]:
-    """Cut an answer to what a model can take; what is drawn of it is read from the whole."""
-    return within_bounds(whole), result_meta(tool, whole)
+def _result(tool: Tool, whole: Answer, drawn: bool) -> types.CallToolResult:
+    """Write an answer cut to what a model can take; what is drawn of it is read from the whole."""
+    answer = within_bounds(whole)
+    content: list[types.ContentBlock] = [types.TextContent(type="text", text=markdown(answer))]
+    return types.CallToolResult(
+        content=content + (_picture(whole) if drawn else []),
+        structured_content=structured(answer),
+        _meta=result_meta(tool, whole),
+    )
+
+
+def _picture(answer: Answer) -> list[types.ContentBlock]:
+    """Draw an answer for hosts that show images, and say what the picture shows for who sees none."""
+    try:
+        drawn, shows = picture_of(answer)
+    except NothingToDraw as error:
+        return [types.TextContent(type="text", text=str(error))]
+    image = types.ImageContent(type="image", data=b64encode(drawn).decode(), mime_type="image/png")
+    return [image, types.TextContent(type="text", text=f"The picture: {shows}")]
 
 
 def _tool(tool: Tool, schemas: Schemas) -> types.Tool:

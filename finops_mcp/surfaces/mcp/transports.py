@@ -17,8 +17,11 @@ async def serve_stdio(server: Server[Any]) -> None:
         await server.run(read, write, server.create_initialization_options())
 
 
-def http_routes(server: Server[Any]) -> list[Route | Mount]:
-    """Give the routes of streamable HTTP (/mcp, stateless) and of the older SSE transport (/sse).
+def http_routes(server: Server[Any], *, sessions: bool = False) -> list[Route | Mount]:
+    """Give the routes of streamable HTTP (/mcp) and of the older SSE transport (/sse).
+
+    Without `sessions` nothing is kept between requests. With them, clients of the 2025 era have one each,
+    within which they can be asked back and their calls cancelled; the 2026 era needs none for either.
 
     Host and Origin are checked by the app before any route; the session manager must run in its lifespan.
     """
@@ -33,7 +36,7 @@ def http_routes(server: Server[Any]) -> list[Route | Mount]:
     AppStatus.enable_automatic_graceful_drain = False
     checked_already = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     manager = StreamableHTTPSessionManager(
-        app=server, stateless=True, security_settings=checked_already, max_request_body_size=MOST_BODY
+        app=server, stateless=not sessions, security_settings=checked_already, max_request_body_size=MOST_BODY
     )
     sse = SseServerTransport("/messages/", security_settings=checked_already, max_request_body_size=MOST_BODY)
 

@@ -5,12 +5,13 @@ from functools import partial
 from typing import Any
 
 import anyio
+import anyio.to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from finops_mcp.surfaces.rest.events import EventStream, event
-from finops_mcp.surfaces.rest.formats import EVENTS, LINES, offered, wanted, written
+from finops_mcp.surfaces.rest.formats import EVENTS, LINES, PNG, offered, wanted, written
 from finops_mcp.surfaces.rest.problems import problem_of, problem_response
 from finops_mcp.surfaces.rest.question import arguments_of
 from finops_mcp.toolbox.asking import Tell, ask
@@ -58,8 +59,11 @@ class ToolEndpoint:
         if request.method not in methods:
             said = f"{tool.name} is asked by {' or '.join(methods)}, not {request.method}."
             raise HTTPException(405, said, {"Allow": ", ".join(methods)})
-        format_ = wanted(",".join(request.headers.getlist("accept")), offered(request.method))
+        accept = ",".join(request.headers.getlist("accept"))
+        format_ = wanted(accept, offered(request.method, charted=tool.mark.charted))
         arguments = await arguments_of(tool, request)
+        if tool.is_to_be_drawn(arguments):
+            format_ = wanted(accept, [PNG])
         if format_ == EVENTS:
             # A mistake in the question has a status of its own, which a stream that has begun cannot give.
             tool.checked(arguments)
@@ -69,9 +73,9 @@ class ToolEndpoint:
         if asked.format == EVENTS:
             return EventStream(partial(self._last_event, asked, request))
         try:
-            whole = asked.format == LINES
+            whole = asked.format in {LINES, PNG}
             answer = await ask(self.toolbox, asked.tool.name, asked.arguments, whole=whole)
-            return written(answer, asked.format)
+            return await anyio.to_thread.run_sync(written, answer, asked.format)
         except Exception as error:  # noqa: BLE001 - every error is told as a problem
             return problem_response(error, request)
 

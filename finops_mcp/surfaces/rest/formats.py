@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
 from finops_mcp.answers import Answer
+from finops_mcp.toolbox.picture import picture_of
 from finops_mcp.toolbox.text import markdown
 from finops_mcp.toolbox.toolbox import as_json
 
@@ -15,6 +16,7 @@ JSON = "application/json"
 MARKDOWN = "text/markdown"
 LINES = "application/x-ndjson"
 EVENTS = "text/event-stream"
+PNG = "image/png"
 
 ROWS_AT_ONCE = 1_000
 HEADERS = {"Vary": "Accept", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -23,9 +25,9 @@ HEADERS = {"Vary": "Accept", "Cache-Control": "no-store", "X-Content-Type-Option
 _WEIGHT = re.compile(r"^q=([01](\.\d{0,3})?)$")
 
 
-def offered(method: str) -> list[str]:
+def offered(method: str, *, charted: bool) -> list[str]:
     """List the formats an answer comes in, the preferred one first."""
-    return [JSON, MARKDOWN, LINES, *([EVENTS] if method == "POST" else [])]
+    return [JSON, MARKDOWN, LINES, *([EVENTS] if method == "POST" else []), *([PNG] if charted else [])]
 
 
 def wanted(accept: str, formats: Sequence[str]) -> str:
@@ -55,7 +57,10 @@ def _liking(format_: str, ranges: Sequence[tuple[str, float]]) -> tuple[float, i
 
 
 def written(answer: Answer, format_: str) -> Response:
-    """Write an answer in one of the formats."""
+    """Write an answer in one of the formats. Raises NothingToDraw."""
+    if format_ == PNG:
+        drawn, _ = picture_of(answer)
+        return Response(drawn, headers=HEADERS, media_type=PNG)
     if format_ == LINES:
         return StreamingResponse(lines(answer), headers=HEADERS, media_type=LINES)
     text = markdown(answer) if format_ == MARKDOWN else as_json(answer)

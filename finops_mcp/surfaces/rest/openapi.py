@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from finops_mcp.surfaces.rest.examples import arguments_like, value_like
-from finops_mcp.surfaces.rest.formats import EVENTS, JSON, LINES, MARKDOWN
+from finops_mcp.surfaces.rest.formats import EVENTS, JSON, LINES, MARKDOWN, PNG
 from finops_mcp.surfaces.rest.problems import MEDIA_TYPE, Problem, kinds
 from finops_mcp.toolbox.tool import Tool
 from finops_mcp.toolbox.toolbox import Toolbox
@@ -23,8 +23,9 @@ query string a list is a repeated key or a JSON array, and a list of objects is 
 objects. Dashes and underscores are alike in names. Amounts are strings of exact decimals.
 
 `Accept` chooses the format: application/json (at most 10 KB, cut with a caveat), text/markdown,
-application/x-ndjson (the envelope on the first line, then every row as an object, never cut) and, for POST,
-text/event-stream (`progress` events, then one `answer` or one `problem` event).
+application/x-ndjson (the envelope on the first line, then every row as an object, never cut), image/png where
+the answer is drawn (`response_format=png` asks for it too) and, for POST, text/event-stream (`progress`
+events, then one `answer` or one `problem` event).
 
 Mistakes and faults are problem JSON (RFC 9457), with the accepted words where there are any."""
 
@@ -71,7 +72,7 @@ def _path(tool: Tool, asked: dict[str, Any], answer: dict[str, Any], parts: dict
         **said,
         "operationId": f"{tool.name}_by_post",
         "requestBody": body,
-        "responses": _responses(answer, shape, post=True),
+        "responses": _responses(answer, shape, post=True, charted=tool.mark.charted),
     }
     if tool.writes:
         return {"post": post}
@@ -79,7 +80,7 @@ def _path(tool: Tool, asked: dict[str, Any], answer: dict[str, Any], parts: dict
         **said,
         "operationId": tool.name,
         "parameters": _query(schema, parts, example),
-        "responses": _responses(answer, shape, post=False),
+        "responses": _responses(answer, shape, post=False, charted=tool.mark.charted),
     }
     return {"get": get, "post": post}
 
@@ -117,11 +118,13 @@ def _without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {**rest, **options[0]} if len(options) == 1 else {**rest, "anyOf": options}
 
 
-def _responses(answer: dict[str, Any], shape: Any, *, post: bool) -> dict[str, Any]:
+def _responses(answer: dict[str, Any], shape: Any, *, post: bool, charted: bool) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     content = {JSON: {"schema": answer, "example": shape}, MARKDOWN: text, LINES: text}
     if post:
         content[EVENTS] = text
+    if charted:
+        content[PNG] = {"schema": {"type": "string", "contentMediaType": PNG}}
     statuses = sorted({status for status, _ in kinds().values()} - (set() if post else {400, 408, 413, 415}))
     problems = {str(s): {"$ref": f"#/components/responses/Problem{s}"} for s in statuses}
     return {"200": {"description": "The answer.", "content": content}, **problems}

@@ -1,5 +1,6 @@
 """Does the server keep to the protocol, whatever it is asked, and tell models all they need?"""
 
+import base64
 import json
 import sys
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import mcp_types as types
 import pytest
 from mcp.client.client import Client
 
@@ -298,3 +300,33 @@ async def test_a_tool_that_is_not_listed_is_answered_all_the_same(app: App, mode
         assert "charge_explanation" not in [t.name for t in (await client.list_tools()).tools]
         answer = await client.call_tool("charge_explanation", {"charge": "1"})
     assert "There is no charge '1'" in text_of(answer)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_picture_comes_beside_the_answer_and_says_what_it_shows(app: App, mode: str) -> None:
+    arguments = {"dimension": ["resource_id"], "top": 3}
+    async with Client(app.mcp_server(), mode=mode) as client:
+        plain = await client.call_tool("cost_by", arguments)
+        drawn = await client.call_tool("cost_by", {**arguments, "response_format": "png"})
+    assert drawn.structured_content == plain.structured_content
+    text, image, shows = drawn.content
+    assert text == plain.content[0]
+    assert isinstance(image, types.ImageContent)
+    assert image.mime_type == "image/png"
+    assert base64.b64decode(image.data).startswith(b"\x89PNG")
+    assert isinstance(shows, types.TextContent)
+    assert shows.text.startswith("The picture: Effective cost by resource")
+
+
+async def test_where_nothing_can_be_drawn_the_answer_says_so(app: App) -> None:
+    nothing = [{"dimension": "service_name", "op": "contains", "values": ["nowhere"]}]
+    async with Client(app.mcp_server()) as client:
+        answer = await client.call_tool("cost_by", {"filters": nothing, "response_format": "png"})
+    assert not answer.is_error
+    assert "There is nothing to draw: No charge in 2026-01 meets the conditions." in text_of(answer)
+
+
+async def test_what_is_never_drawn_has_no_picture(app: App) -> None:
+    async with Client(app.mcp_server()) as client:
+        answer = await client.call_tool("invoices", {"response_format": "png"})
+    assert "Valid: concise, detailed." in text_of(answer)

@@ -99,7 +99,7 @@ async def test_other_methods_are_refused(client: httpx.AsyncClient, address: str
     assert "GET" in answer.headers["allow"]
 
 
-@pytest.mark.parametrize("accept", ["image/png", "application/json;q=0", "text/event-stream"])
+@pytest.mark.parametrize("accept", ["image/webp", "application/json;q=0", "text/event-stream"])
 async def test_a_format_we_do_not_write_is_refused(client: httpx.AsyncClient, accept: str) -> None:
     answer = await client.get("/v1/cost_by", headers={"Accept": accept})
     assert told(answer) == (406, "not-acceptable")
