@@ -55,7 +55,7 @@ evaluation:
 
 # The checks of others, installed and run on our server
 outside: install-outside
-    FINOPS_DEMAND=outside pytest -n auto --dist worksteal tests/outside
+    TESTS_DEMAND=outside pytest -n auto --dist worksteal tests/outside
 
 # Install the checks of others: Node packages beside their tests, Python tools in environments of their own
 install-outside:
