@@ -3,8 +3,7 @@
 import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import anyio.from_thread
@@ -19,11 +18,16 @@ Tell = Callable[[str, float, float | None], Coroutine[Any, Any, None]]
 
 _SECONDS_BETWEEN = 0.1
 _SECONDS_IN_SILENCE = 1.0
+Written = TypeVar("Written")
 _workers: RunVar[anyio.CapacityLimiter] = RunVar("finops_workers")
 
 
 async def _nobody(_message: str, _done: float, _total: float | None) -> None:
-    """Hear progress and pass it to nobody."""
+    """Hear progress and pass it to _nobody."""
+
+
+def _as_it_is(answer: Answer) -> Answer:
+    return answer
 
 
 async def ask(
@@ -38,6 +42,19 @@ async def ask(
 
     When the awaiting task is cancelled, the question's query is interrupted and its worker freed.
     """
+    return await asked(toolbox, name, arguments, _as_it_is, tell=tell, whole=whole)
+
+
+async def asked(
+    toolbox: Toolbox,
+    name: str,
+    arguments: Mapping[str, Any],
+    write: Callable[[Answer], Written],
+    *,
+    tell: Tell = _nobody,
+    whole: bool = False,
+) -> Written:
+    """Ask one question and write its answer on the same worker, so that neither holds up the event loop."""
     cancel = Cancel()
 
     told, reached = 0.0, -1.0
@@ -52,9 +69,10 @@ async def ask(
             told, reached = now, done
             anyio.from_thread.run(tell, message, done, total)
 
-    call = partial(toolbox.call, name, arguments, progress=progress, cancel=cancel, whole=whole)
+    def call() -> Written:
+        return write(toolbox.call(name, arguments, progress=progress, cancel=cancel, whole=whole))
 
-    async def run() -> Answer:
+    async def run() -> Written:
         try:
             return await anyio.to_thread.run_sync(call, abandon_on_cancel=True, limiter=_limiter())
         except anyio.get_cancelled_exc_class():
@@ -65,8 +83,8 @@ async def ask(
 
 
 async def _with_signs_of_life(
-    run: Callable[[], Awaitable[Answer]], name: str, tell: Tell, told: Callable[[], bool]
-) -> Answer:
+    run: Callable[[], Awaitable[Written]], name: str, tell: Tell, told: Callable[[], bool]
+) -> Written:
     """Tell how long a question has taken, every second, unless it tells how far it is itself."""
 
     async def signs() -> None:
@@ -78,17 +96,18 @@ async def _with_signs_of_life(
             seconds = time.monotonic() - began
             await tell(f"{name}: at work for {seconds:.0f} s", seconds, None)
 
-    answer: Answer | Exception
+    written: Written
+    fault: Exception | None = None
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(signs)
         try:
-            answer = await run()
+            written = await run()
         except Exception as error:  # noqa: BLE001 - raised again below, where no group wraps it
-            answer = error
+            fault = error
         tasks.cancel_scope.cancel()
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+    if fault:
+        raise fault
+    return written
 
 
 def _limiter() -> anyio.CapacityLimiter:

@@ -1,6 +1,7 @@
 """How large an answer may be, and what gives way first where it is larger."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from finops_mcp.answers import Answer, Basis
@@ -19,18 +20,47 @@ def structured(answer: Answer) -> dict[str, Any]:
 
 def as_json(answer: Answer) -> str:
     """Write the structured answer, byte for byte the same for every surface."""
-    return json.dumps(structured(answer), ensure_ascii=False, separators=(",", ":"))
+    return _dumped(structured(answer))
 
 
-def within_bounds(answer: Answer) -> Answer:
-    """Cut an answer that is too large, and say so; totals stay those of everything.
+def _dumped(told: dict[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer in both forms, each complete and within bounds."""
+
+    answer: Answer
+    structured: dict[str, Any]
+    text: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of the larger of the two."""
+        return max(len(_dumped(self.structured).encode()), len(self.text.encode()))
+
+
+def written(answer: Answer) -> Written:
+    """Write an answer, cut where it is too large, and say so; totals stay those of everything.
 
     What is said beside the rows gives way first, since the rows are what was asked for; then the rows.
     """
-    if _size(answer) <= MOST_BYTES:
-        return answer
-    answer = _with_less_said(answer)
-    return answer if _size(answer) <= MOST_BYTES else _cut(answer, _most(answer))
+    found = _written(answer)
+    if found.size > MOST_BYTES:
+        found = _written(_with_less_said(answer))
+    if found.size > MOST_BYTES:
+        found = _written(_cut(found.answer, _most(found.answer)))
+    return found
+
+
+def within_bounds(answer: Answer) -> Answer:
+    """Cut an answer that is too large, and say so."""
+    return written(answer).answer
+
+
+def _written(answer: Answer) -> Written:
+    return Written(answer, structured(answer), markdown(answer))
 
 
 def _most(answer: Answer) -> int:
@@ -38,7 +68,7 @@ def _most(answer: Answer) -> int:
     few, many = 0, len(answer.rows)
     while few < many:
         middle = (few + many + 1) // 2
-        if _size(_cut(answer, middle)) <= MOST_BYTES:
+        if _written(_cut(answer, middle)).size <= MOST_BYTES:
             few = middle
         else:
             many = middle - 1
@@ -105,7 +135,3 @@ def _plainer(basis: Basis) -> Basis:
         left_out = {} if shown == values else {"values_given": len(values)}
         filters.append({**condition, "values": shown, **left_out})
     return basis.model_copy(update={"filters": filters or None})
-
-
-def _size(answer: Answer) -> int:
-    return max(len(as_json(answer).encode()), len(markdown(answer).encode()))

@@ -15,11 +15,11 @@ from finops_mcp.cache.dimensions import near
 from finops_mcp.cache.opened import Cache
 from finops_mcp.cache.refresh import Progress, Refresher, silent
 from finops_mcp.errors import Cancelled, UnknownTool
-from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds
+from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds, written
 from finops_mcp.toolbox.tool import RESPONSE_FORMAT, Tool
 from finops_mcp.vocabulary import MEANINGS
 
-__all__ = ["MOST_BYTES", "Cancel", "Toolbox", "as_json", "structured", "within_bounds"]
+__all__ = ["MOST_BYTES", "Cancel", "Toolbox", "as_json", "structured", "within_bounds", "written"]
 
 _log = logging.getLogger("finops_mcp.calls")
 

@@ -3,10 +3,9 @@
 import logging
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-import anyio.to_thread
 import mcp_types as types
 from mcp.server.context import ServerRequestContext
 
@@ -14,12 +13,11 @@ from finops_mcp.answers import Answer
 from finops_mcp.errors import ConsentNeeded, FinopsError, NothingToDraw
 from finops_mcp.surfaces.charts import result_meta, tool_meta
 from finops_mcp.surfaces.mcp.consent import asked_of_the_user
-from finops_mcp.toolbox.asking import ask
+from finops_mcp.toolbox.asking import asked
 from finops_mcp.toolbox.picture import picture_of
 from finops_mcp.toolbox.schemas import Schemas, schemas_of
-from finops_mcp.toolbox.text import markdown
 from finops_mcp.toolbox.tool import Tool
-from finops_mcp.toolbox.toolbox import Toolbox, structured, within_bounds
+from finops_mcp.toolbox.toolbox import Toolbox, written
 
 Context = ServerRequestContext[Any, Any]
 _log = logging.getLogger("finops_mcp.mcp")
@@ -82,8 +80,8 @@ class Tools:
 
         try:
             tool = self._toolbox.tool(params.name)
-            whole = await ask(self._toolbox, params.name, arguments, tell=tell, whole=True)
-            return await anyio.to_thread.run_sync(_result, tool, whole, tool.is_to_be_drawn(arguments))
+            write = partial(_result, tool, drawn=tool.is_to_be_drawn(arguments))
+            return await asked(self._toolbox, params.name, arguments, write, tell=tell, whole=True)
         except ConsentNeeded:
             raise
         except FinopsError as error:
@@ -93,13 +91,13 @@ class Tools:
             return _refused(f"{params.name} failed on our side; the server's log says why.")
 
 
-def _result(tool: Tool, whole: Answer, drawn: bool) -> types.CallToolResult:
+def _result(tool: Tool, whole: Answer, *, drawn: bool) -> types.CallToolResult:
     """Write an answer cut to what a model can take; what is drawn of it is read from the whole."""
-    answer = within_bounds(whole)
-    content: list[types.ContentBlock] = [types.TextContent(type="text", text=markdown(answer))]
+    answer = written(whole)
+    content: list[types.ContentBlock] = [types.TextContent(type="text", text=answer.text)]
     return types.CallToolResult(
         content=content + (_picture(whole) if drawn else []),
-        structured_content=structured(answer),
+        structured_content=answer.structured,
         _meta=result_meta(tool, whole),
     )
 

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 import anyio
-import anyio.to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,6 +14,7 @@ from finops_mcp.surfaces.rest.formats import EVENTS, LINES, PNG, offered, wanted
 from finops_mcp.surfaces.rest.problems import problem_of, problem_response
 from finops_mcp.surfaces.rest.question import arguments_of
 from finops_mcp.toolbox.asking import Tell, ask
+from finops_mcp.toolbox.asking import asked as answered
 from finops_mcp.toolbox.tool import Tool
 from finops_mcp.toolbox.toolbox import Toolbox, as_json
 
@@ -74,8 +74,8 @@ class ToolEndpoint:
             return EventStream(partial(self._last_event, asked, request))
         try:
             whole = asked.format in {LINES, PNG}
-            answer = await ask(self.toolbox, asked.tool.name, asked.arguments, whole=whole)
-            return await anyio.to_thread.run_sync(written, answer, asked.format)
+            write = partial(written, format_=asked.format)
+            return await answered(self.toolbox, asked.tool.name, asked.arguments, write, whole=whole)
         except Exception as error:  # noqa: BLE001 - every error is told as a problem
             return problem_response(error, request)
 
