@@ -3,7 +3,6 @@
 import re
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import httpx
@@ -23,10 +22,9 @@ def test_every_question_of_the_demo_is_one_its_tool_takes() -> None:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, float, httpx.Response, Path]:
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, httpx.Response, Path]:
     """Run the demo with --serve, ask the server it leaves, and stop it."""
     home = tmp_path_factory.mktemp("demo") / "home"
-    began = time.monotonic()
     process = subprocess.Popen(
         [*COMMAND, "demo", "--serve", "--port", "0", "--home", str(home)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
@@ -37,20 +35,19 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, float, ht
         told += line
         if line.startswith("listening on "):
             break
-    took = time.monotonic() - began
     url = re.search(r"listening on (http://\S+)", told)
     assert url, told
     answer = httpx.get(f"{url[1]}/v1/cost_by?month=2026-09", timeout=20)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 0
-    return out, told + err, took, answer, home
+    return out, told + err, answer, home
 
 
 def test_the_demo_asks_every_question_and_prints_each_answer(
-    shown: tuple[str, str, float, httpx.Response, Path],
+    shown: tuple[str, str, httpx.Response, Path],
 ) -> None:
-    out, told, took, *_ = shown
+    out, told, *_ = shown
     for question, tool, _ in QUESTIONS:
         assert f"======== {question}  [{tool}]" in out
     ec2 = [line for line in costs(lines(SEPTEMBER)) if line["service"] == "AmazonEC2"]
@@ -58,11 +55,10 @@ def test_the_demo_asks_every_question_and_prints_each_answer(
     assert "3 invoice(s)" in out
     assert "Traceback" not in told
     assert "Aborted" not in told
-    assert took < 60
 
 
 def test_the_demo_leaves_a_server_that_answers_when_asked_to(
-    shown: tuple[str, str, float, httpx.Response, Path],
+    shown: tuple[str, str, httpx.Response, Path],
 ) -> None:
     *_, answer, home = shown
     assert answer.json()["totals"]["effective_cost"].startswith(f"{added(costs(lines(SEPTEMBER))):.6f}"[:-1])
