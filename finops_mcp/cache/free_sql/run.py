@@ -19,7 +19,15 @@ from finops_mcp.cache.free_sql.guard import RELATIONS
 from finops_mcp.cache.free_sql.job import Job
 from finops_mcp.cache.free_sql.views import Views, views_of
 from finops_mcp.cache.opened import Opened
-from finops_mcp.errors import Cancelled, FinopsError, SqlRefused, SqlTooLarge, SqlTooSlow, StaleRows
+from finops_mcp.errors import (
+    CacheDamaged,
+    Cancelled,
+    FinopsError,
+    SqlRefused,
+    SqlTooLarge,
+    SqlTooSlow,
+    StaleRows,
+)
 
 Dialect = Literal["duckdb", "athena"]
 Cell = str | int | float | bool | None
@@ -180,6 +188,8 @@ def _refusal(reply: dict[str, Any], views: Views, memory_mb: int) -> FinopsError
             )
         case "function":
             error = SqlRefused(message, near=near(word, sorted(f for f in FUNCTIONS if f.isidentifier())))
+        case "engine" if "Corrupt database file" in message:
+            error = CacheDamaged(message.partition("\n")[0])
         case "engine":
             error = SqlRefused(
                 message, near=_near_columns(message, views) if "cur" in reply["relations"] else ()
