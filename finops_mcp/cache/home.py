@@ -111,7 +111,9 @@ class Home:
             os.fchmod(lock.fileno(), 0o600)
             lock.truncate(0)
             since = datetime.now(UTC)
-            lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {since:%Y-%m-%d %H:%M:%S} UTC")
+            lock.write(
+                f"process {os.getpid()} on {socket.gethostname()}, since {since:%Y-%m-%d %H:%M:%S} UTC"
+            )
             lock.flush()
             before = os.umask(0o077)
             try:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.damage import remove_damaged, told_when_damaged
+from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.generation import FORMAT, build_generation
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.published import publish, refuse_when_held
@@ -121,9 +121,7 @@ class Refresher:
         """
         at_once = max(min(self.limits.threads, len(waiting)), 1)
         with ThreadPoolExecutor(at_once, thread_name_prefix="load") as pool:
-            running = [
-                pool.submit(load.run, self.limits.share(at_once), meter) for load in waiting
-            ]
+            running = [pool.submit(load.run, self.limits.share(at_once), meter) for load in waiting]
             try:
                 left: set[Future[None]] = set(running)
                 while left:
