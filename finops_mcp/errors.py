@@ -158,7 +158,8 @@ class UnknownGeneration(CallerMistake):
         what = "No older generation is" if number is None else f"Generation {number} is not"
         super().__init__(
             f"{what} on this disk whole, in a form that this version reads."
-            " `finops-duck rollback --list` shows what there is; FINOPS_KEEP_GENERATIONS says how many are kept.",
+            " `finops-duck rollback --list` shows what there is; FINOPS_KEEP_GENERATIONS says how many are"
+            " kept.",
             valid=valid,
         )
 
@@ -393,8 +394,8 @@ class CacheDamaged(FinopsError):
     def __init__(self, why: str) -> None:
         super().__init__(
             f"A file of the cache is damaged ({why}), so nothing is answered from it. `finops-duck doctor`"
-            " names it; `finops-duck refresh` loads anew what is damaged, and `finops-duck rollback` goes back"
-            " to an older generation meanwhile."
+            " names it; `finops-duck refresh` loads anew what is damaged, and `finops-duck rollback` goes"
+            " back to an older generation meanwhile."
         )
 
 

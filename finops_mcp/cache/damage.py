@@ -18,7 +18,7 @@ def told_when_damaged(home: Home) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        if not is_corrupt(error):
+        if not is_corrupt(str(error)):
             raise
         with suppress(OSError):
             home.suspect_note.touch(mode=0o600)

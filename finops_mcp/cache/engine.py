@@ -84,12 +84,11 @@ def prepared(cursor: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return cursor
 
 
-def is_corrupt(error: duckdb.Error) -> bool:
-    """Tell whether an error says that a file of the cache is not as it was written.
+def is_corrupt(said: str) -> bool:
+    """Tell whether an error of the engine says that a file of the cache is not as it was written.
 
     Every block has a checksum, and so have the headers; they are compared whenever a block is read.
     """
-    said = str(error)
     return any(sign in said for sign in _CORRUPT)
 
 

@@ -110,10 +110,8 @@ class Home:
                 raise RefreshRunning(lock.read().strip() or "process unknown") from error
             os.fchmod(lock.fileno(), 0o600)
             lock.truncate(0)
-            since = datetime.now(UTC)
-            lock.write(
-                f"process {os.getpid()} on {socket.gethostname()}, since {since:%Y-%m-%d %H:%M:%S} UTC"
-            )
+            since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+            lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {since}")
             lock.flush()
             before = os.umask(0o077)
             try:

@@ -102,7 +102,7 @@ def roll_back(home: Home, to: int | None = None) -> None:
             replace_text(home.pointer, chosen.path.name)
             release(home)
             return
-        # Held before it is in force: whoever is killed in between leaves a refresh refused, not a rollback undone.
+        # Held before it is in force: killed in between, this leaves a refresh refused, not a rollback undone.
         replace_text(home.held_note, f"{number} since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
         replace_text(home.pointer, chosen.path.name)
 

@@ -12,7 +12,8 @@ from finops_mcp.exports.storage import Stored
 _LEAST, _COLUMNAR, _PACKED, _PLAIN = 4 << 20, 5.0, 20.0, 4.0
 """A segment's least size, and how much larger than the delivered file what is made of it grows.
 
-Measured: Parquet grows 3 to 13 times, the less the larger the file. Text is unpacked and kept as Parquet besides.
+Measured: Parquet grows 3 to 13 times, the less the larger the file. Text is unpacked and kept as Parquet
+besides.
 """
 _FULL = ("No space left", "File too large", "Disk quota exceeded", "failed to offload data block")
 

@@ -1,9 +1,9 @@
-"""What is left of a refresh that is killed at any point? Kill many and look: `python -m tests.support.killing 200`.
+"""What is left of a refresh that is killed at any point? `python -m tests.support.killing 200` tries it.
 
-Every run copies a home that serves one state of a bucket (or an empty home), starts a real refresh to the next
-state in a process of its own, kills it with SIGKILL at a random moment or at a named point, and holds that all
-answers are those of the old state or all those of the new one, that the next refresh brings the new one, and that
-nothing is left over.
+Every run copies a home that serves one state of a source (or takes an empty one), starts a real refresh to
+the next state in a process of its own, kills it with SIGKILL at a random moment or at a named point, and holds
+that all answers are those of the old state or all those of the new one, that the next refresh brings the new
+one, and that nothing is left over.
 """
 
 import argparse
@@ -88,7 +88,7 @@ class Tally:
 
 
 def answers(home: Home) -> dict[str, Any]:
-    """Ask everything that tells one state from another: rollups, line items, own rows, what is known of months."""
+    """Ask everything that tells one state from another: rollups, line items, own rows, notes of months."""
     try:
         costs = costs_of(home)
     except NoDataYet:
@@ -165,8 +165,9 @@ class Killing:
         first = chance.random() < 1 / 3
         when = chance.choice(["before", "after"])
         home = Home(self._folder / "run") if first else self._copy("run")
-        delay = chance.uniform(0, 1.2 * self.seconds)
-        name = f"{'first refresh' if first else 'over an older one'}, {f'{when} {point}' if point else 'at random'}"
+        delay = chance.uniform(0, 1.8 * self.seconds)
+        where = f"{when} {point}" if point else "at random"
+        name = f"{'first refresh' if first else 'over an older one'}, {where}"
         try:
             tally.killed += self._kill(home, delay, point, when)
             found = answers(home)
@@ -213,7 +214,7 @@ class Killing:
 def leftovers(home: Home) -> list[str]:
     """List what no published generation has to do with."""
     found = [p for p in home.path.rglob(".*") if not p.name.endswith(".version")]
-    found += [p for p in home.path.rglob("*.wal")] + list(home.spill.iterdir())
+    found += [*home.path.rglob("*.wal"), *home.spill.iterdir()]
     found += sorted(home.generations.iterdir())[:-1]
     return [home.told(p) for p in found]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from finops_mcp.cache.dimensions import near
+from finops_mcp.cache.engine import is_corrupt
 from finops_mcp.cache.free_sql.cells import MOST_CHARACTERS
 from finops_mcp.cache.free_sql.children import children, end
 from finops_mcp.cache.free_sql.functions import FUNCTIONS
@@ -177,6 +178,8 @@ def _refusal(reply: dict[str, Any], views: Views, memory_mb: int) -> FinopsError
     if "changed" in reply:
         return StaleRows(reply["changed"])
     message, word = reply["refused"], reply["word"]
+    if reply["kind"] == "engine" and is_corrupt(message):
+        return CacheDamaged(message.partition("\n")[0])
     match reply["kind"]:
         case "relation":
             error = SqlRefused(message, valid=RELATIONS, near=near(word, RELATIONS))
@@ -188,8 +191,6 @@ def _refusal(reply: dict[str, Any], views: Views, memory_mb: int) -> FinopsError
             )
         case "function":
             error = SqlRefused(message, near=near(word, sorted(f for f in FUNCTIONS if f.isidentifier())))
-        case "engine" if "Corrupt database file" in message:
-            error = CacheDamaged(message.partition("\n")[0])
         case "engine":
             error = SqlRefused(
                 message, near=_near_columns(message, views) if "cur" in reply["relations"] else ()
