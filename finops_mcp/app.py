@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import AsyncIterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
@@ -119,7 +120,8 @@ class App:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. Whatever it writes, no other user of the machine may read."""
+    os.umask(0o077)
     from finops_mcp.surfaces.cli import command
 
     command(obj=App)

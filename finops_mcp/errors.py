@@ -9,8 +9,11 @@ FinopsError                     anything we say on purpose
 │   ├── UnknownMetric
 │   ├── UnknownReport
 │   ├── UnknownCharge
+│   ├── UnknownGeneration
 │   ├── BackwardsDates
 │   ├── NoDataForPeriod
+│   ├── ChargesNotKept          the line items of the time are gone, its days and months are kept
+│   ├── NothingToForget
 │   ├── MeasureNotInExport
 │   ├── NothingToDraw
 │   ├── SourceNotGiven
@@ -25,6 +28,9 @@ FinopsError                     anything we say on purpose
 │       └── SqlTooLarge
 ├── NoDataYet                   the cache is empty: nothing is known, which is not the same as zero
 ├── RefreshRunning              another refresh holds the lock
+├── RefreshHeld                 a rollback is in force, which a refresh would undo
+├── NoRoom                      the disk is too full for a refresh
+├── CacheDamaged                a file of the cache is not as it was written
 ├── StaleRows                   the exported files changed under a published generation
 ├── Cancelled                   the caller went away
 └── ExportDamaged               what was delivered cannot be loaded whole (exit 1)
@@ -143,6 +149,21 @@ class UnknownCharge(CallerMistake):
         )
 
 
+class UnknownGeneration(CallerMistake):
+    """There is no such generation to go back to."""
+
+    status = 404
+
+    def __init__(self, number: int | None, *, valid: Sequence[str]) -> None:
+        what = "No older generation is" if number is None else f"Generation {number} is not"
+        super().__init__(
+            f"{what} on this disk whole, in a form that this version reads."
+            " `finops-duck rollback --list` shows what there is; FINOPS_KEEP_GENERATIONS says how many are"
+            " kept.",
+            valid=valid,
+        )
+
+
 class BackwardsDates(CallerMistake):
     """The period ends before it starts."""
 
@@ -168,6 +189,29 @@ class NoDataForPeriod(CallerMistake):
             valid=months,
             near=near,
         )
+
+
+class ChargesNotKept(CallerMistake):
+    """The line items of a time are no longer kept; its days and months are."""
+
+    status = 410
+
+    def __init__(self, months: Sequence[str]) -> None:
+        super().__init__(
+            f"The line items of {_listed(months)} are no longer kept here (FINOPS_KEEP_CHARGES_MONTHS), only"
+            " their days and months: charges_daily and resources_monthly, which every question by day, month,"
+            " service, account, region, resource or tag is answered from. Ask for one of those, or for later"
+            " months."
+        )
+
+
+class NothingToForget(CallerMistake):
+    """Nothing here is of that account or month."""
+
+    status = 404
+
+    def __init__(self, what: str, *, valid: Iterable[str]) -> None:
+        super().__init__(f"Nothing here is of {what}.", valid=valid)
 
 
 class MeasureNotInExport(CallerMistake):
@@ -315,6 +359,43 @@ class RefreshRunning(FinopsError):
     def __init__(self, holder: str) -> None:
         super().__init__(
             f"A refresh is already running ({holder}). Wait for it; answers come from the last one meanwhile."
+        )
+
+
+class RefreshHeld(FinopsError):
+    """A rollback is in force, which a refresh would undo."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self, held: str) -> None:
+        super().__init__(
+            f"A rollback holds generation {held} in force, and a refresh would undo that."
+            " `finops-duck rollback --release` lets refreshes publish again (this generation answers until"
+            " one does)."
+        )
+
+
+class NoRoom(FinopsError):
+    """The disk is too full for a refresh; nothing that was published is touched."""
+
+    status = 507
+
+    def __init__(self, where: str, said: str) -> None:
+        super().__init__(
+            f"There is not enough room on the disk of {where}: {said}. Free some there, or have another"
+            " FINOPS_HOME; the previous generation keeps answering."
+        )
+
+
+class CacheDamaged(FinopsError):
+    """A file of the cache is not as it was written: nothing is answered from it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"A file of the cache is damaged ({why}), so nothing is answered from it. `finops-duck doctor`"
+            " names it; `finops-duck refresh` loads anew what is damaged, and `finops-duck rollback` goes"
+            " back to an older generation meanwhile."
         )
 
 

@@ -13,6 +13,7 @@ import duckdb
 from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
+from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
@@ -128,7 +129,8 @@ class Costs:
         if self._interrupted.is_set():
             raise Cancelled
         try:
-            return cursor.execute(sql, parameters).fetchall()
+            with told_when_damaged(self._opened.home):
+                return cursor.execute(sql, parameters).fetchall()
         except duckdb.InterruptException as error:
             raise Cancelled from error
 

@@ -1,6 +1,5 @@
 """One immutable database file per refresh: built from the loaded deliveries, checked, then swapped in."""
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -9,30 +8,23 @@ from pathlib import Path
 import duckdb
 
 from finops_mcp.cache.engine import EngineLimits, connect
-from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.home import Home, current_generation, number_of
 from finops_mcp.cache.segment_notes import MEASURES, NOTES
 from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
 from finops_mcp.exports.line_items import literal
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
 
 _ROLLUPS = ("charges_daily", "resources_monthly")
-
-
-def current_generation(home: Home) -> Path | None:
-    """Give the file of the generation in force; nothing before the first refresh."""
-    if not home.pointer.exists():
-        return None
-    return home.generations / home.pointer.read_text().strip()
 
 
 def build_generation(
     home: Home, segments: Sequence[Path], *, source: str, passed_over: Iterable[str], limits: EngineLimits
 ) -> Path:
     """Build the next generation beside the present one. Raises CheckFailed, and then leaves nothing."""
-    number = 1 + max((int(p.stem.split("-")[1]) for p in home.generations.glob("cache-*.duckdb")), default=0)
+    number = 1 + max(map(number_of, home.generations.glob("cache-*.duckdb")), default=0)
     path = home.generations / f"cache-{number:06d}.duckdb"
     part = path.with_name(f".{path.name}")
     for left_over in home.generations.glob(".cache-*"):
@@ -74,22 +66,6 @@ def build_generation(
         raise
     part.replace(path)
     return path
-
-
-def publish(home: Home, generation: Path, *, keep: int) -> None:
-    """Put a generation in force and let go of those before the last `keep`."""
-    replace_text(home.pointer, generation.name)
-    kept = sorted(home.generations.glob("cache-*.duckdb"))[-max(keep, 1) :]
-    for old in home.generations.glob("cache-*.duckdb"):
-        if old not in kept:
-            old.unlink()
-    used: set[str] = set()
-    for path in kept:
-        with duckdb.connect(str(path), read_only=True) as engine:
-            used |= {name for (name,) in engine.execute("select path from segments").fetchall()}
-    for folder in home.segments.iterdir():
-        if str(folder.relative_to(home.path)) not in used:
-            shutil.rmtree(folder)
 
 
 def charges_view(

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
-from finops_mcp.cache.generation import charges_view, current_generation
-from finops_mcp.cache.home import Home
+from finops_mcp.cache.generation import charges_view
+from finops_mcp.cache.home import Home, current_generation
 from finops_mcp.cache.periods import BilledPeriod, read_periods
+from finops_mcp.cache.published import read_on
 from finops_mcp.cache.remembered import Remembered
 from finops_mcp.cache.segment import schema_sql
-from finops_mcp.errors import NoDataYet
+from finops_mcp.errors import CacheDamaged, NoDataYet
 from finops_mcp.exports.line_items import literal
 
 if TYPE_CHECKING:
@@ -55,8 +57,10 @@ class Opened:
         self._lock = threading.Lock()
         self._has_charges = False
         self.remembered = Remembered()
+        read_on(path, self)
         self._engine = connect(limits)
-        self._engine.execute(f"attach {literal(str(path))} as generation (read_only)")
+        with told_when_damaged(home):
+            self._engine.execute(f"attach {literal(str(path))} as generation (read_only)")
         for rollup in ("charges_daily", "resources_monthly"):
             self._engine.execute(f"create view {rollup} as select * from generation.{rollup}")
 
@@ -71,12 +75,14 @@ class Opened:
                 return
             engine = self.cursor()
             aliases, names = {}, {}
-            for number, (identity, path) in enumerate(self.segments()):
-                aliases[identity], names[identity] = f"segment_{number}", path.name
-                engine.execute(
-                    f"attach {literal(str(path / 'charges.duckdb'))} as segment_{number} (read_only)"
-                )
-            engine.execute(f"create view charges as {charges_view(engine, 'generation.', aliases, names)}")
+            with told_when_damaged(self.home):
+                for number, (identity, path) in enumerate(self.segments()):
+                    aliases[identity], names[identity] = f"segment_{number}", path.name
+                    engine.execute(
+                        f"attach {literal(str(path / 'charges.duckdb'))} as segment_{number} (read_only)"
+                    )
+                view = charges_view(engine, "generation.", aliases, names)
+                engine.execute(f"create view charges as {view}")
             self._has_charges = True
 
     def segments(self) -> list[tuple[str, Path]]:
@@ -95,7 +101,8 @@ class Opened:
     @cached_property
     def periods(self) -> list[BilledPeriod]:
         """The billing periods it holds, oldest first."""
-        return read_periods(self.cursor())
+        with told_when_damaged(self.home):
+            return read_periods(self.cursor())
 
     def table_columns(self, table: str) -> list[list[str]]:
         """List the columns of a table: name, type and meaning."""
@@ -173,13 +180,18 @@ class Cache:
 
         Raises NoDataYet before the first refresh.
         """
-        path = current_generation(self.home)
-        if path is None:
-            raise NoDataYet
         with self._lock:
-            if self._opened is None or self._opened.path != path:
-                self._opened = Opened(self.home, path, self._limits, self._sql_limits)
-            return self._opened
+            while True:
+                path = current_generation(self.home)
+                if path is None:
+                    raise NoDataYet
+                if self._opened is not None and self._opened.path == path:
+                    return self._opened
+                try:
+                    self._opened = Opened(self.home, path, self._limits, self._sql_limits)
+                except FileNotFoundError:
+                    if path == current_generation(self.home):
+                        raise CacheDamaged(f"{path.name}, which is in force, is not there") from None
 
     def costs(self) -> "Costs":
         """Give one question its view of the cost table. Raises NoDataYet."""

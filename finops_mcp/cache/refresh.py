@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from finops_mcp.cache.damage import remove_damaged, told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
-from finops_mcp.cache.generation import FORMAT, build_generation, publish
+from finops_mcp.cache.generation import FORMAT, build_generation
 from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.published import publish, refuse_when_held
+from finops_mcp.cache.room import check_room, told_when_full
 from finops_mcp.cache.segment import DataFile, build_segment
 from finops_mcp.errors import DownloadTooLarge, FileUnreadable, SourceNotGiven
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
@@ -60,13 +63,15 @@ class Refresher:
 
         A source given once is remembered. Whatever fails, the generation in force stays in force.
 
-        Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, ExportDamaged,
-        and DownloadTooLarge before anything is downloaded.
+        Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, RefreshHeld,
+        ExportDamaged, CacheDamaged, and before anything is downloaded DownloadTooLarge and NoRoom.
         """
         address = source or self.home.remembered_source() or self.default_source
         if not address:
             raise SourceNotGiven
-        with self.home.refreshing():
+        with self.home.refreshing(), told_when_full(self.home), told_when_damaged(self.home):
+            refuse_when_held(self.home)
+            remove_damaged(self.home)
             storage = open_storage(address, endpoint=self.s3_endpoint)
             return self._refresh(storage, progress, download_up_to_gb)
 
@@ -82,6 +87,7 @@ class Refresher:
         gigabytes = sum(load.to_fetch for load in waiting) / 1e9
         if gigabytes > download_up_to_gb:
             raise DownloadTooLarge(storage.address, gigabytes, download_up_to_gb, len(waiting))
+        check_room(self.home, [(load.to_fetch, load.delivery.files) for load in waiting])
         work_left = 2 * sum(load.size for load in waiting)
         whole = work_left + max(work_left // _LAST_STEPS, 2)
         meter = _Meter(progress, work_left, whole)
@@ -115,9 +121,7 @@ class Refresher:
         """
         at_once = max(min(self.limits.threads, len(waiting)), 1)
         with ThreadPoolExecutor(at_once, thread_name_prefix="load") as pool:
-            running = [
-                pool.submit(load.run, self.limits.share(at_once, load.folder.name), meter) for load in waiting
-            ]
+            running = [pool.submit(load.run, self.limits.share(at_once), meter) for load in waiting]
             try:
                 left: set[Future[None]] = set(running)
                 while left:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from finops_mcp.cache.engine import scan
+from finops_mcp.cache.home import home_of
 from finops_mcp.exports.dialects import Dialect
 from finops_mcp.exports.line_items import FileColumns, absent_columns, own_columns, own_rows, unknown_columns
 from finops_mcp.exports.manifests import Delivery
@@ -35,6 +36,9 @@ NOTES = (
     "data_tests",
 )
 """The tables of notes, each with the delivery in x_delivery, so that a generation can gather them."""
+
+_ITS_PLACE = Path("\x1a")
+"""Stands for the file in a note, so that a home may be moved: no name or tag holds this character."""
 
 _TABLES = """
 create table delivery (
@@ -99,7 +103,8 @@ def write_notes(
     )
     _note_periods(engine)
     _note_drift(engine, dialect, readable, present, identity)
-    places = {f.key: f.settled(building, settled) for f in readable}
+    home = home_of(settled)
+    places = {f.key: home.told(f.settled(building, settled)) for f in readable}
     _note_own_rows(engine, dialect, readable, present, identity, places)
     if readable:
         for checks in (dialect.checks_sql, files(__package__).joinpath("checks.sql").read_text()):
@@ -159,7 +164,7 @@ def _note_own_rows(
     readable: Sequence[Readable],
     present: Sequence[str],
     identity: str,
-    places: Mapping[str, Path],
+    places: Mapping[str, str],
 ) -> None:
     """Note how each file is read under the export's own names, and how it looked when it was loaded."""
     columns = own_columns(dialect, [f.columns for f in readable])
@@ -175,9 +180,13 @@ def _note_own_rows(
     )
     for file in readable:
         stat = file.path.stat()
-        place = places[file.key]
-        rows = own_rows(dialect, file.columns, scan(place), columns)
+        rows = own_rows(dialect, file.columns, scan(_ITS_PLACE), columns)
         engine.execute(
             "insert into own_rows values (?, ?, ?, ?, ?)",
-            [identity, str(place), stat.st_size, stat.st_mtime_ns, rows],
+            [identity, places[file.key], stat.st_size, stat.st_mtime_ns, rows],
         )
+
+
+def rows_at(rows_sql: str, place: Path) -> str:
+    """Write a note of own rows as the SELECT that reads them from where the file lies now."""
+    return rows_sql.replace(scan(_ITS_PLACE), scan(place))

@@ -13,6 +13,7 @@ import click
 
 from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
+from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
 from finops_mcp.surfaces.parts import Parts
 
@@ -257,6 +258,9 @@ def settings() -> None:
     for setting in SETTINGS:
         default = f" [{setting.default}]" if setting.default else ""
         click.echo(f"{setting.variable:<26} {setting.help}{default}")
+
+
+register(command, _app)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from finops_mcp.cache.dimensions import near
+from finops_mcp.cache.engine import is_corrupt
 from finops_mcp.cache.free_sql.cells import MOST_CHARACTERS
 from finops_mcp.cache.free_sql.children import children, end
 from finops_mcp.cache.free_sql.functions import FUNCTIONS
@@ -19,7 +20,15 @@ from finops_mcp.cache.free_sql.guard import RELATIONS
 from finops_mcp.cache.free_sql.job import Job
 from finops_mcp.cache.free_sql.views import Views, views_of
 from finops_mcp.cache.opened import Opened
-from finops_mcp.errors import Cancelled, FinopsError, SqlRefused, SqlTooLarge, SqlTooSlow, StaleRows
+from finops_mcp.errors import (
+    CacheDamaged,
+    Cancelled,
+    FinopsError,
+    SqlRefused,
+    SqlTooLarge,
+    SqlTooSlow,
+    StaleRows,
+)
 
 Dialect = Literal["duckdb", "athena"]
 Cell = str | int | float | bool | None
@@ -169,6 +178,8 @@ def _refusal(reply: dict[str, Any], views: Views, memory_mb: int) -> FinopsError
     if "changed" in reply:
         return StaleRows(reply["changed"])
     message, word = reply["refused"], reply["word"]
+    if reply["kind"] == "engine" and is_corrupt(message):
+        return CacheDamaged(message.partition("\n")[0])
     match reply["kind"]:
         case "relation":
             error = SqlRefused(message, valid=RELATIONS, near=near(word, RELATIONS))

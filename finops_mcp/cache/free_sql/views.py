@@ -10,7 +10,9 @@ import duckdb
 
 from finops_mcp.cache.free_sql.job import OwnFile, Segment
 from finops_mcp.cache.generation import charges_view
+from finops_mcp.cache.home import Home
 from finops_mcp.cache.opened import Opened
+from finops_mcp.cache.segment_notes import rows_at
 from finops_mcp.exports.line_items import literal
 
 CUR_SHAPED = ("CUR 2.0", "legacy CUR")
@@ -50,7 +52,7 @@ def _write(opened: Opened) -> Views:
         (identity, Segment(f"segment_{number}", str(path / "charges.duckdb")))
         for number, (identity, path) in enumerate(opened.segments())
     ]
-    cur = _Cur(engine)
+    cur = _Cur(engine, opened.home)
     return Views(
         segments=[segment for _, segment in segments],
         charges=charges_view(
@@ -75,9 +77,9 @@ def _write(opened: Opened) -> Views:
 class _Cur:
     """The view `cur` of a generation: every delivery that serves and is CUR-shaped, in its own words."""
 
-    def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, engine: duckdb.DuckDBPyConnection, home: Home) -> None:
         self._engine = engine
-        self._rows = engine.execute(
+        noted = engine.execute(
             "select o.x_delivery, o.path, o.size, o.changed, o.rows_sql from generation.own_rows as o"
             " join generation.delivery as d using (x_delivery)"
             " where list_contains($shapes, d.dialect)"
@@ -85,7 +87,11 @@ class _Cur:
             " order by 1, 2",
             {"shapes": list(CUR_SHAPED)},
         ).fetchall()
-        self.files = [OwnFile(path, size, changed) for _, path, size, changed, _ in self._rows]
+        self._rows = [
+            (identity, home.place(told), size, changed, rows_at(rows_sql, home.place(told)))
+            for identity, told, size, changed, rows_sql in noted
+        ]
+        self.files = [OwnFile(str(path), size, changed) for _, path, size, changed, _ in self._rows]
         self._own: dict[str, dict[str, bool]] = {}
         for identity, name, present in engine.execute(
             "select x_delivery, name, present from generation.own_columns order by x_delivery, position"

@@ -1,0 +1,58 @@
+"""How people keep a home from a terminal: go back a generation, prune, forget."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from finops_mcp.surfaces.parts import Parts
+
+if TYPE_CHECKING:
+    from finops_mcp.cache.published import Published
+
+_HOME = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    help="Folder of all state. Default: FINOPS_HOME, or a per-user data folder.",
+)
+AppOf = Callable[[click.Context, Path | None], Parts]
+
+
+def register(command: click.Group, app_of: AppOf) -> None:
+    """Add the commands that keep a home."""
+
+    @command.command()
+    @click.option("--to", type=int, help="The number of the generation. Default: the one before.")
+    @click.option("--list", "only_list", is_flag=True, help="Change nothing; list what there is.")
+    @click.option("--release", is_flag=True, help="Let refreshes publish again after a rollback.")
+    @_HOME
+    @click.pass_context
+    def rollback(
+        context: click.Context, home: Path | None, to: int | None, *, only_list: bool, release: bool
+    ) -> None:
+        """Put an older generation in force, and hold it there: refreshes are refused until --release."""
+        from finops_mcp.cache import published
+
+        kept = app_of(context, home).refresher.home
+        if release:
+            published.release(kept)
+        elif not only_list:
+            published.roll_back(kept, to)
+        for one in published.generations(kept):
+            click.echo(_told(one))
+        held = published.held(kept)
+        if held:
+            click.echo(f"A rollback holds generation {held}; `finops-duck rollback --release` ends that.")
+
+
+def _told(one: "Published") -> str:
+    sign = "*" if one.in_force else " "
+    if one.created_at is None:
+        return f"{sign} {one.number}: damaged, or made by another version; it cannot be put in force"
+    lacks = f"; {one.wanting} of its deliveries are gone" if one.wanting else ""
+    also = "" if one.whole or lacks else "; made by another version, it cannot be put in force"
+    return (
+        f"{sign} {one.number}: {one.months} month(s), made {one.created_at:%Y-%m-%d %H:%M} UTC"
+        f" from {one.source}{lacks}{also}{' (in force)' if one.in_force else ''}"
+    )
