@@ -14,7 +14,9 @@ from finops_mcp.exports.received import AnotherVersion, Part, Promised, WrongByt
 from finops_mcp.exports.storage import Advance, Arrived, Requests, Stored
 
 T = TypeVar("T")
-_BLOCK = 1 << 20
+_BLOCK = 1 << 16
+"""What a stall may lose: a block is handed over when it is whole."""
+_STEP_FORWARD = 1 << 20
 _KINDS = {"ListObjectsV2": "lists", "GetObject": "gets", "HeadObject": "heads"}
 _PASSING = {408, 429, 500, 502, 503, 504}
 """Answers after which the same request may succeed; 403 and 404 are not among them."""
@@ -110,19 +112,18 @@ class Bucket:
         """Download one object into the mirror, going on where an earlier download was cut."""
         target = self.lies_at(stored.key, mirror)
         _private(target.parent, mirror)
-        part = Part(target, stored, advance)
-
-        def pull() -> str:
-            return self._pull(stored, part)
-
-        try:
-            held_against = self._asked(
-                "s3:GetObject", f"{self.address}/{stored.key}", pull, so_far=lambda: part.size
-            )
-        except (SourceChanged, SourceNotFound):
-            part.forget()
-            raise
-        part.settle()
+        with Part(target, stored, advance) as part:
+            try:
+                held_against = self._asked(
+                    "s3:GetObject",
+                    f"{self.address}/{stored.key}",
+                    partial(self._pull, stored, part),
+                    so_far=lambda: part.size,
+                )
+            except (SourceChanged, SourceNotFound):
+                part.forget()
+                raise
+            part.settle()
         return Arrived(target, held_against)
 
     def _pull(self, stored: Stored, part: Part) -> str:
@@ -164,7 +165,7 @@ class Bucket:
                 try:
                     return ask()
                 except Exception as error:
-                    failures = 1 if so_far() - before >= _BLOCK else failures + 1
+                    failures = 1 if so_far() - before >= _STEP_FORWARD else failures + 1
                     if not _is_passing(error) or not self._pauses.before_another_try(failures):
                         raise
 

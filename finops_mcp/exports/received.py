@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from finops_mcp.exports.storage import Advance, Stored
 
@@ -69,22 +69,27 @@ class Part:
         for other in target.parent.glob(f".{_escaped(target.name)}.*.part"):
             if other != self._path:
                 other.unlink()
-        os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
+        self._file = os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+        self.size = os.fstat(self._file).st_size
+        """How many bytes have arrived."""
         self.promised: Promised | None = None
         self._told = 0
         if self.size > stored.size:
             self.begin_again()
         self._tell()
 
-    @property
-    def size(self) -> int:
-        """How many bytes have arrived."""
-        return self._path.stat().st_size
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
 
     def write(self, block: bytes) -> None:
         """Keep what has arrived."""
-        with self._path.open("ab") as file:
-            file.write(block)
+        left = memoryview(block)
+        while left:
+            left = left[os.write(self._file, left) :]
+        self.size += len(block)
         self._tell()
 
     def verify(self) -> None:
@@ -98,7 +103,8 @@ class Part:
 
     def begin_again(self) -> None:
         """Throw away what has arrived."""
-        os.truncate(self._path, 0)
+        os.ftruncate(self._file, 0)
+        self.size = 0
 
     def forget(self) -> None:
         """Leave nothing behind."""
@@ -106,8 +112,7 @@ class Part:
 
     def settle(self) -> None:
         """Put the whole in its place."""
-        with self._path.open("rb") as file:
-            os.fsync(file.fileno())
+        os.fsync(self._file)
         self._path.replace(self._target)
 
     def _tell(self) -> None:

@@ -1,4 +1,4 @@
-"""A store that speaks enough of S3 to be read from, keeps a log of what it was asked, and fails as it is told."""
+"""A store that speaks enough of S3 to be read from, logs what it was asked, and fails as it is told."""
 
 import base64
 import hashlib
