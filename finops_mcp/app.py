@@ -30,6 +30,7 @@ class App:
         """What brings exports into this home."""
         from finops_mcp.cache.home import Home
         from finops_mcp.cache.refresh import Refresher
+        from finops_mcp.exports.patience import Patience
 
         return Refresher(
             Home(self.settings.home),
@@ -38,6 +39,8 @@ class App:
             s3_endpoint=self.settings.s3_endpoint,
             keep_generations=self.settings.keep_generations,
             ask_above_gb=self.settings.ask_above_gb,
+            patience=Patience(tries=self.settings.s3_tries, silence=self.settings.s3_silence),
+            prices=self.settings.prices,
         )
 
     @cached_property
@@ -46,6 +49,7 @@ class App:
         from finops_mcp.cache.engine import SqlLimits
         from finops_mcp.cache.home import Home
         from finops_mcp.cache.opened import Cache
+        from finops_mcp.cache.tally import tally_of
         from finops_mcp.toolbox.folder import built_in, find_tools
         from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -57,7 +61,9 @@ class App:
             rows=self.settings.sql_rows,
             threads=self.settings.threads,
         )
-        return Toolbox(tools, Cache(Home(self.settings.home), self._limits, statements), self.refresher)
+        cache = Cache(Home(self.settings.home), self._limits, statements)
+        tally = tally_of(cache.home) if self.settings.count_answers else None
+        return Toolbox(tools, cache, self.refresher, tally)
 
     @cached_property
     def library(self) -> Library:

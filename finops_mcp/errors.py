@@ -31,6 +31,7 @@ FinopsError                     anything we say on purpose
 ├── RefreshHeld                 a rollback is in force, which a refresh would undo
 ├── NoRoom                      the disk is too full for a refresh
 ├── CacheDamaged                a file of the cache is not as it was written
+├── RecordsUnreadable           what is remembered beside the cache cannot be read
 ├── StaleRows                   the exported files changed under a published generation
 ├── Cancelled                   the caller went away
 └── ExportDamaged               what was delivered cannot be loaded whole (exit 1)
@@ -40,7 +41,9 @@ FinopsError                     anything we say on purpose
     ├── ColumnMissing
     ├── ValueUnreadable
     ├── CheckFailed             what was loaded does not add up
+    ├── FileDamaged             its bytes are no longer those that were recorded when it arrived
     └── SourceFailed            the store answered, but not with the file
+        └── SourceChanged       it was delivered anew while it was read
 """
 
 import math
@@ -487,3 +490,27 @@ class SourceFailed(ExportDamaged):
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"{where} could not be fetched: {why}. Try again; nothing was changed.")
+
+
+class SourceChanged(SourceFailed):
+    """What was listed was replaced before it was read whole: AWS is delivering it anew."""
+
+
+class FileDamaged(ExportDamaged):
+    """A file's bytes are no longer those that were recorded when it arrived, or was last loaded."""
+
+    def __init__(self, path: str, what: str, remedy: str) -> None:
+        super().__init__(
+            f"{path} is damaged: {what}. Nothing was loaded from it, and the previous generation keeps"
+            f" answering. {remedy}"
+        )
+
+
+class RecordsUnreadable(FinopsError):
+    """What is remembered beside the cache cannot be read."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be used: {why}. If it is damaged, move it away: the next refresh begins it anew"
+            " and fetches the files again. The cache itself is not touched by this."
+        )

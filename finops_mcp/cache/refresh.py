@@ -12,16 +12,26 @@ from pathlib import Path
 
 from finops_mcp.cache.damage import remove_damaged, told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
+from finops_mcp.cache.fetching import Mirror
 from finops_mcp.cache.generation import FORMAT, build_generation
+from finops_mcp.cache.history import remembered_as
 from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.plan import Plan
 from finops_mcp.cache.published import publish, refuse_when_held
+from finops_mcp.cache.records import Records
 from finops_mcp.cache.room import check_room, told_when_full
 from finops_mcp.cache.segment import DataFile, build_segment
-from finops_mcp.errors import DownloadTooLarge, FileUnreadable, SourceNotGiven
+from finops_mcp.cache.spending import Spending
+from finops_mcp.cache.unchanged import in_force
+from finops_mcp.errors import DownloadTooLarge, FileUnreadable, SourceChanged, SourceNotGiven
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
+from finops_mcp.exports.patience import Patience
 from finops_mcp.exports.storage import Storage, open_storage
+from finops_mcp.settings import Prices
 
 _SECONDS_BETWEEN = 0.1
+_TIMES_TO_BEGIN = 3
+"""How often a refresh begins anew because AWS delivers while it reads."""
 _LAST_STEPS = 20
 """Adding up and publishing count as a twentieth of fetching and loading."""
 
@@ -43,6 +53,7 @@ class Refreshed:
     loaded: int
     fetched_bytes: int
     passed_over: tuple[str, ...]
+    published: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,62 +66,106 @@ class Refresher:
     s3_endpoint: str = ""
     keep_generations: int = 2
     ask_above_gb: float = math.inf
+    patience: Patience = field(default_factory=Patience)
+    prices: Prices = field(default_factory=Prices)
 
     def refresh(
         self, source: str = "", progress: Progress = silent, *, download_up_to_gb: float = math.inf
     ) -> Refreshed:
         """Load what is new below a source and publish it with what was there.
 
-        A source given once is remembered. Whatever fails, the generation in force stays in force.
+        A source given once is remembered. Whatever fails, the generation in force stays in force; where
+        nothing is new, it stays too. AWS may deliver anew while this reads: then it begins again.
 
         Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, RefreshHeld,
-        ExportDamaged, CacheDamaged, and before anything is downloaded DownloadTooLarge and NoRoom.
+        ExportDamaged, CacheDamaged, RecordsUnreadable, and before anything is downloaded DownloadTooLarge and
+        NoRoom.
         """
-        address = source or self.home.remembered_source() or self.default_source
-        if not address:
-            raise SourceNotGiven
-        with self.home.refreshing(), told_when_full(self.home), told_when_damaged(self.home):
+        storage = self._storage(source)
+        with (
+            self.home.refreshing(),
+            told_when_full(self.home),
+            told_when_damaged(self.home),
+            Records(self.home) as records,
+            remembered_as(records, storage) as done,
+        ):
             refuse_when_held(self.home)
             remove_damaged(self.home)
-            storage = open_storage(address, endpoint=self.s3_endpoint)
-            return self._refresh(storage, progress, download_up_to_gb)
+            times = 1
+            while True:
+                mirror = Mirror(storage, self.home, records)
+                try:
+                    return done(self._refresh(mirror, progress, download_up_to_gb))
+                except SourceChanged:
+                    if times == _TIMES_TO_BEGIN:
+                        raise
+                    times += 1
+
+    def spending(self) -> Spending:
+        """Say what was asked of the store so far, and what others would have charged for the answers."""
+        return Spending(self.home, self.prices)
 
     def look(self, source: str) -> Found:
         """Find what a refresh would load below a source, without loading it."""
-        return find_deliveries(open_storage(source, endpoint=self.s3_endpoint))
+        return find_deliveries(self._storage(source))
 
-    def _refresh(self, storage: Storage, progress: Progress, download_up_to_gb: float) -> Refreshed:
-        progress(f"Looking for exports in {storage.address}", 0, 1)
-        found = find_deliveries(storage)
-        work = [_Load(storage, d, self.home) for d in found.deliveries]
+    def plan(self, source: str = "") -> Plan:
+        """Say what a refresh would fetch and load, and what that would cost; nothing is written."""
+        storage = self._storage(source)
+        with Records(self.home) as records:
+            mirror = Mirror(storage, self.home, records, writes=False)
+            found = find_deliveries(mirror)
+            loads = [_Load(mirror, d, self.home) for d in found.deliveries]
+            return Plan.of(
+                mirror, [load.delivery for load in loads if not load.done], len(loads), self.prices
+            )
+
+    def _storage(self, source: str) -> Storage:
+        address = source or self.home.remembered_source() or self.default_source
+        if not address:
+            raise SourceNotGiven
+        return open_storage(address, endpoint=self.s3_endpoint, patience=self.patience)
+
+    def _refresh(self, mirror: Mirror, progress: Progress, download_up_to_gb: float) -> Refreshed:
+        progress(f"Looking for exports in {mirror.address}", 0, 1)
+        found = find_deliveries(mirror)
+        work = [_Load(mirror, d, self.home) for d in found.deliveries]
         waiting = [load for load in work if not load.done]
-        gigabytes = sum(load.to_fetch for load in waiting) / 1e9
-        if gigabytes > download_up_to_gb:
-            raise DownloadTooLarge(storage.address, gigabytes, download_up_to_gb, len(waiting))
+        to_fetch = sum(load.to_fetch for load in waiting)
+        if to_fetch / 1e9 > download_up_to_gb:
+            raise DownloadTooLarge(mirror.address, to_fetch / 1e9, download_up_to_gb, len(waiting))
         check_room(self.home, [(load.to_fetch, load.delivery.files) for load in waiting])
         work_left = 2 * sum(load.size for load in waiting)
         whole = work_left + max(work_left // _LAST_STEPS, 2)
         meter = _Meter(progress, work_left, whole)
         self._load_all(waiting, meter)
+        if to_fetch:
+            mirror.still_holds(f for load in work for f in load.delivery.files)
         segments = [load.folder for load in work]
-        progress("Adding up days and months", (work_left + whole) / 2, whole)
-        generation = build_generation(
-            self.home,
-            segments,
-            source=storage.address,
-            passed_over=found.passed_over,
-            limits=self.limits,
+        mirror.records.note_segments({load.folder.name: load.size for load in work})
+        kept = in_force(
+            self.home, segments, source=mirror.address, passed_over=found.passed_over, limits=self.limits
         )
-        publish(self.home, generation, keep=self.keep_generations)
-        replace_text(self.home.source_note, storage.address)
-        progress("Published", whole, whole)
+        if kept is None:
+            progress("Adding up days and months", (work_left + whole) / 2, whole)
+            generation = build_generation(
+                self.home,
+                segments,
+                source=mirror.address,
+                passed_over=found.passed_over,
+                limits=self.limits,
+            )
+            publish(self.home, generation, keep=self.keep_generations)
+        replace_text(self.home.source_note, mirror.address)
+        progress("Nothing new" if kept else "Published", whole, whole)
         return Refreshed(
-            storage.address,
-            generation,
+            mirror.address,
+            kept or generation,
             deliveries=len(work),
             loaded=len(waiting),
             fetched_bytes=sum(load.size for load in waiting),
             passed_over=found.passed_over,
+            published=kept is None,
         )
 
     def _load_all(self, waiting: Sequence["_Load"], meter: "_Meter") -> None:
@@ -163,13 +218,13 @@ class _Meter:
 class _Load:
     """One delivery on its way into a segment of its own."""
 
-    storage: Storage
+    mirror: Mirror
     delivery: Delivery
     home: Home
     folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        what = [str(FORMAT), self.storage.address, self.delivery.export, self.delivery.execution_id]
+        what = [str(FORMAT), self.mirror.address, self.delivery.export, self.delivery.execution_id]
         what += [f"{f.key} {f.size} {f.version}" for f in self.delivery.files]
         self.folder = self.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
 
@@ -184,7 +239,7 @@ class _Load:
     @property
     def to_fetch(self) -> int:
         """How many bytes of it are not on this machine yet."""
-        return sum(self.storage.to_fetch(f, self.home.mirror) for f in self.delivery.files)
+        return sum(self.mirror.missing(f) for f in self.delivery.files)
 
     @property
     def _title(self) -> str:
@@ -195,7 +250,8 @@ class _Load:
         fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
         arrived = partial(meter.advance, fetching)
         files = [
-            DataFile(f.key, self.storage.fetch(f, self.home.mirror, arrived)) for f in self.delivery.files
+            DataFile(f.key, self.mirror.bring(f, arrived, self.delivery.manifest))
+            for f in self.delivery.files
         ]
         delivery = self.delivery if self.delivery.manifest else _named_by_content(self.delivery, files)
         part = self.folder.with_name(f".{self.folder.name}")
@@ -214,6 +270,7 @@ class _Load:
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
+        self.mirror.loaded(self.delivery.files, self.delivery.manifest)
         part.replace(self.folder)
 
 

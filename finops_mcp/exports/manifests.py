@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from finops_mcp.errors import FileMissing, ManifestUnreadable, NoExportsFound
-from finops_mcp.exports.storage import Storage, Stored
+from finops_mcp.exports.storage import Shelf, Stored
 
 DATA_FILE = re.compile(r"\.(parquet|csv|csv\.gz|csv\.zip|zip)$", re.IGNORECASE)
 _MANIFEST = re.compile(r"(^|[-/])Manifest\.json$")
@@ -37,7 +37,7 @@ class Found:
     passed_over: tuple[str, ...]
 
 
-def find_deliveries(storage: Storage) -> Found:
+def find_deliveries(storage: Shelf) -> Found:
     """Find every cost export below the root of a storage by its manifests.
 
     Only what a partition-level manifest names is current: older executions and assemblies, left-over
@@ -123,7 +123,7 @@ def _place(key: str) -> _Place | None:
     return _Place("legacy", PurePosixPath(*folders[:-1]), folders[-1], date(int(month[1]), int(month[2]), 1))
 
 
-def _read(storage: Storage, stored: dict[str, Stored], key: str, place: _Place) -> Delivery:
+def _read(storage: Shelf, stored: dict[str, Stored], key: str, place: _Place) -> Delivery:
     try:
         manifest = json.loads(storage.read(stored[key].key))
     except (ValueError, RecursionError) as error:

@@ -73,19 +73,26 @@ def _app(context: click.Context, home: Path | None) -> Parts:
 @command.command()
 @click.option("--from", "source", default="", help="A folder, a file, or s3://bucket/prefix; remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched and charged; nothing is written.")
 @_HOME
 @click.pass_context
-def refresh(context: click.Context, source: str, home: Path | None, *, as_json: bool) -> None:
+def refresh(context: click.Context, source: str, home: Path | None, *, as_json: bool, dry_run: bool) -> None:
     """Bring in what AWS has delivered since, and publish it."""
     from finops_mcp.surfaces.terminal import progress_bar
 
+    if dry_run:
+        from finops_mcp.surfaces.planning import plan_told
+
+        click.echo(plan_told(_app(context, home).refresher.plan(source), as_json=as_json))
+        return
     with progress_bar() as progress:
         done = _app(context, home).refresher.refresh(source, progress)
     if as_json:
         facts = {"source": done.source, "deliveries": done.deliveries, "loaded": done.loaded}
         click.echo(json.dumps({**facts, "bytes": done.fetched_bytes, "passed_over": done.passed_over}))
         return
-    click.echo(f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new and are loaded.")
+    said = f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new and are loaded."
+    click.echo(said if done.published else f"Nothing new below {done.source}; what was published stays.")
     for note in done.passed_over:
         click.echo(f"passed over: {note}", err=True)
 

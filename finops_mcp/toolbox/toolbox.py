@@ -14,6 +14,7 @@ from finops_mcp.cache.costs import Costs
 from finops_mcp.cache.dimensions import near
 from finops_mcp.cache.opened import Cache
 from finops_mcp.cache.refresh import Progress, Refresher, silent
+from finops_mcp.cache.tally import Tally
 from finops_mcp.errors import Cancelled, UnknownTool
 from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds, written
 from finops_mcp.toolbox.tool import RESPONSE_FORMAT, Tool
@@ -57,10 +58,13 @@ class Cancel:
 class Toolbox:
     """Every tool, over one cache. All surfaces ask here, so that all of them answer the same."""
 
-    def __init__(self, tools: Sequence[Tool], cache: Cache, refresher: Refresher) -> None:
+    def __init__(
+        self, tools: Sequence[Tool], cache: Cache, refresher: Refresher, tally: Tally | None = None
+    ) -> None:
         self.tools = {t.name: t for t in tools}
         self.cache = cache
         self._refresher = refresher
+        self._tally = tally
 
     def tool(self, name: str) -> Tool:
         """Find a tool by its name, dashes or underscores alike. Raises UnknownTool with near names."""
@@ -94,6 +98,8 @@ class Toolbox:
         if cancel.asked.is_set():
             raise Cancelled
         _log.info("%s %d rows in %.1f ms", tool.name, answer.total_rows, 1000 * (time.perf_counter() - began))
+        if self._tally and costs and answer.basis:
+            self._tally.answered(tool.name, costs.opened, answer.basis)
         if detailed:
             answer = _detailed(answer, checked)
         return answer if whole else within_bounds(answer)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from finops_mcp import Answer, Costs, NextStep, tool
+from finops_mcp import Answer, Costs, NextStep, Refresher, tool
 from finops_mcp.answers import exact, per_currency
 
 
@@ -14,11 +14,14 @@ class DataStatus(Answer):
 
     generation: int = Field(description="Number of the published generation that answers.")
     refreshed_at: str
+    looked_at: str | None = Field(description="When the exports were last looked at, new or not.")
     loaded_from: str
     drift: list[str] = Field(description="Columns that come and go between the files of an export.")
     tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
     restated: list[str] = Field(description="What changed in months that were closed before.")
     not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
+    requests: str = Field(description="What refreshes have asked of S3 so far, and the charge.")
+    elsewhere: list[str] = Field(description="What other services would have charged for the answers.")
 
 
 _COLUMNS = [
@@ -37,7 +40,7 @@ _COLUMNS = [
 
 
 @tool("What data is there, how fresh, how complete, and does it tie?")
-def data_status(costs: Costs) -> DataStatus:
+def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
     """Months in the cache by payer: export, charges, total, state (open, partial, closed), newest charge.
 
     Ask this first: it says which months can be asked about, what the exports lack and whether they tie.
@@ -45,6 +48,7 @@ def data_status(costs: Costs) -> DataStatus:
     opened = costs.opened
     status = costs.status
     about = status.about()
+    spending = refresher.spending()
     periods = sorted(opened.periods, key=lambda p: (p.month, p.billing_account_id or ""), reverse=True)
     charges = sum(p.charges for p in periods)
     billed: dict[str, Decimal] = {}
@@ -86,9 +90,12 @@ def data_status(costs: Costs) -> DataStatus:
         ],
         generation=about.number,
         refreshed_at=about.created_at.isoformat() + "Z",
+        looked_at=spending.last_looked(),
         loaded_from=about.source,
         drift=status.drift(),
         tests=status.tests_told(),
         restated=status.restatements(),
         not_counted=[*status.standing_by(), *status.split_charges(), *about.passed_over],
+        requests=spending.requests(),
+        elsewhere=spending.elsewhere(),
     )
