@@ -31,6 +31,7 @@ FinopsError                     anything we say on purpose
     ├── ManifestUnreadable
     ├── FileMissing
     ├── FileUnreadable
+    ├── FileQuarantined         its reader crashed, hung or ran out of memory
     ├── ColumnMissing
     ├── ValueUnreadable
     ├── CheckFailed             what was loaded does not add up
@@ -369,6 +370,17 @@ class FileUnreadable(ExportDamaged):
         super().__init__(
             f"{path} cannot be read whole: {why}. Fetch the file again and refresh;"
             " the previous generation keeps answering."
+        )
+
+
+class FileQuarantined(ExportDamaged):
+    """A data file brought down the process that read it, and is not tried again as it is."""
+
+    def __init__(self, path: str, more: int, why: str) -> None:
+        others = f" (and {more} more of its delivery)" if more else ""
+        super().__init__(
+            f"{path}{others} is quarantined: {why}. It is read again when it has changed, or by"
+            " `finops-duck refresh --retry-quarantined`; the previous generation keeps answering."
         )
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.generation import FORMAT, build_generation, publish
 from finops_mcp.cache.home import Home, replace_text
-from finops_mcp.cache.segment import DataFile, build_segment
-from finops_mcp.errors import DownloadTooLarge, FileUnreadable, SourceNotGiven
+from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
+from finops_mcp.cache.quarantine import Quarantine
+from finops_mcp.cache.segment import DataFile
+from finops_mcp.errors import DownloadTooLarge, FileQuarantined, FileUnreadable, SourceNotGiven
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
 from finops_mcp.exports.storage import Storage, open_storage
 
@@ -54,11 +56,17 @@ class Refresher:
     ask_above_gb: float = math.inf
 
     def refresh(
-        self, source: str = "", progress: Progress = silent, *, download_up_to_gb: float = math.inf
+        self,
+        source: str = "",
+        progress: Progress = silent,
+        *,
+        download_up_to_gb: float = math.inf,
+        retry_quarantined: bool = False,
     ) -> Refreshed:
         """Load what is new below a source and publish it with what was there.
 
-        A source given once is remembered. Whatever fails, the generation in force stays in force.
+        A source given once is remembered. Whatever fails, the generation in force stays in force. A file that
+        brought down its reader is not read again before it has changed, unless `retry_quarantined`.
 
         Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, ExportDamaged,
         and DownloadTooLarge before anything is downloaded.
@@ -67,6 +75,8 @@ class Refresher:
         if not address:
             raise SourceNotGiven
         with self.home.refreshing():
+            if retry_quarantined:
+                Quarantine(self.home).release()
             storage = open_storage(address, endpoint=self.s3_endpoint)
             return self._refresh(storage, progress, download_up_to_gb)
 
@@ -79,6 +89,7 @@ class Refresher:
         found = find_deliveries(storage)
         work = [_Load(storage, d, self.home) for d in found.deliveries]
         waiting = [load for load in work if not load.done]
+        Quarantine(self.home).check(storage.address, [f for load in waiting for f in load.delivery.files])
         gigabytes = sum(load.to_fetch for load in waiting) / 1e9
         if gigabytes > download_up_to_gb:
             raise DownloadTooLarge(storage.address, gigabytes, download_up_to_gb, len(waiting))
@@ -114,9 +125,13 @@ class Refresher:
         which is the one that a server listens to.
         """
         at_once = max(min(self.limits.threads, len(waiting)), 1)
+        if waiting:
+            nursery.prepare()
+        stop = threading.Event()
         with ThreadPoolExecutor(at_once, thread_name_prefix="load") as pool:
             running = [
-                pool.submit(load.run, self.limits.share(at_once, load.folder.name), meter) for load in waiting
+                pool.submit(load.run, self.limits.share(at_once, load.folder.name), meter, stop)
+                for load in waiting
             ]
             try:
                 left: set[Future[None]] = set(running)
@@ -126,6 +141,7 @@ class Refresher:
                     for load in done:
                         load.result()
             except BaseException:
+                stop.set()
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
@@ -187,7 +203,7 @@ class _Load:
         period = self.delivery.billing_period
         return f"{self.delivery.export}{f' {period:%Y-%m}' if period else ''}"
 
-    def run(self, limits: EngineLimits, meter: _Meter) -> None:
+    def run(self, limits: EngineLimits, meter: _Meter, stop: threading.Event) -> None:
         fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
         arrived = partial(meter.advance, fetching)
         files = [
@@ -198,7 +214,7 @@ class _Load:
         shutil.rmtree(part, ignore_errors=True)
         sizes = {f.key: f.size for f in self.delivery.files}
         try:
-            build_segment(
+            load_apart(
                 delivery,
                 files,
                 identity=_identity(delivery),
@@ -206,7 +222,14 @@ class _Load:
                 settled=self.folder,
                 limits=limits,
                 loaded=lambda key: meter.advance(loading, sizes[key]),
+                stop=stop,
             )
+        except ReaderLost as lost:
+            shutil.rmtree(part, ignore_errors=True)
+            keys = {f.key for f in lost.files}
+            held = [f for f in self.delivery.files if f.key in keys]
+            Quarantine(self.home).add(self.storage.address, held, lost.why)
+            raise FileQuarantined(held[0].key, len(held) - 1, lost.why) from None
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from finops_mcp.answers import cents
 from finops_mcp.cache.opened import Opened
+from finops_mcp.cache.quarantine import Quarantine
 
 _MOST_NAMED = 6
 
@@ -90,6 +91,10 @@ class Status:
             f"{export} ({dialect}): {months} month(s), {first} to {last}, told by another export of the payer"
             for export, dialect, months, first, last in found
         ]
+
+    def quarantined(self) -> list[str]:
+        """Say which delivered files brought down their reader and are not read as they are."""
+        return Quarantine(self._opened.home).told()
 
     def split_charges(self) -> list[str]:
         """Say how many split-cost rows are kept out of the totals."""

@@ -72,14 +72,17 @@ def _app(context: click.Context, home: Path | None) -> Parts:
 @command.command()
 @click.option("--from", "source", default="", help="A folder, a file, or s3://bucket/prefix; remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@click.option("--retry-quarantined", is_flag=True, help="Read again the files that brought down their reader.")
 @_HOME
 @click.pass_context
-def refresh(context: click.Context, source: str, home: Path | None, *, as_json: bool) -> None:
+def refresh(
+    context: click.Context, source: str, home: Path | None, *, as_json: bool, retry_quarantined: bool
+) -> None:
     """Bring in what AWS has delivered since, and publish it."""
     from finops_mcp.surfaces.terminal import progress_bar
 
     with progress_bar() as progress:
-        done = _app(context, home).refresher.refresh(source, progress)
+        done = _app(context, home).refresher.refresh(source, progress, retry_quarantined=retry_quarantined)
     if as_json:
         facts = {"source": done.source, "deliveries": done.deliveries, "loaded": done.loaded}
         click.echo(json.dumps({**facts, "bytes": done.fetched_bytes, "passed_over": done.passed_over}))
