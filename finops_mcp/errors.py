@@ -385,9 +385,12 @@ class FileQuarantined(ExportDamaged):
 
 
 class ColumnMissing(ExportDamaged):
-    """An export lacks a column without which no cost can be told."""
+    """An export lacks a column without which no cost can be told, or is not the export that it should be."""
 
-    def __init__(self, path: str, columns: Sequence[str]) -> None:
+    def __init__(self, path: str, columns: Sequence[str], of: str = "") -> None:
+        if of:
+            super().__init__(f"{path} has no column {_listed(columns)}, so it is no {of} export.")
+            return
         super().__init__(
             f"{path} has no column {_listed(columns)}, without which its charges cannot be told."
             " Add the column to the export's query, or give the folder that holds the cost export."

@@ -24,9 +24,7 @@ def _light_packages(module: str) -> None:
     for part in module.split(".")[:-1]:
         folder /= part
         name = f"{name}.{part}" if name else part
-        spec = spec_from_file_location(
-            name, folder / "__init__.py", submodule_search_locations=[str(folder)]
-        )
+        spec = spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
         if spec is not None:
             sys.modules[name] = module_from_spec(spec)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from finops_mcp.cache.beside_cost import gather_beside_cost
 from finops_mcp.cache.engine import EngineLimits, connect
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.segment_notes import MEASURES, NOTES
@@ -15,7 +16,7 @@ from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
 from finops_mcp.exports.line_items import literal
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
 
 _ROLLUPS = ("charges_daily", "resources_monthly")
@@ -60,6 +61,7 @@ def build_generation(
                 )
             has_previous = _attach_previous(engine, home)
             _roll_up(engine, segments, _taken_over(engine) if has_previous else set())
+            gather_beside_cost(engine, [a for a, _ in _aliased(segments)], has_previous=has_previous)
             _check(engine)
             _note_restatements(engine, has_previous=has_previous)
             _compare_overlaps(engine)

@@ -84,7 +84,7 @@ class Nursery:
             with theirs:
                 self._process = subprocess.Popen(  # noqa: S603 - our own file, by our own interpreter
                     command(_CHILD),
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     cwd="/",

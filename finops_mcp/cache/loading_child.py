@@ -1,4 +1,4 @@
-"""Where are exported files read? In a process of its own for each delivery, so that only it can come to grief.
+"""Where are exported files read? In a process of its own for each delivery: it alone can come to grief.
 
 One process waits with everything imported. For each delivery it makes a watcher, and the watcher a worker:
 the worker reads, within limits; the watcher tells how the worker ended, and ends it when the other side of
@@ -87,7 +87,7 @@ def _watch(parent: socket.socket) -> NoReturn:
             os.close(alive)
             _work(parent, pickle.loads(text), watcher)  # noqa: S301 - our own parent wrote it
         os.close(held)
-        if parent in select.select([parent, alive], [], [])[0]:
+        if parent.fileno() in select.select([parent.fileno(), alive], [], [])[0]:
             os.kill(worker, signal.SIGKILL)
         status = os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
         parent.sendall(json.dumps({"ended": status}).encode() + b"\n")

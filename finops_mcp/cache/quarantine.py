@@ -62,13 +62,16 @@ class Quarantine:
         """Let all of them be tried again."""
         self._keep([])
 
-    def check(self, source: str, files: Sequence[Stored]) -> None:
-        """Refuse files that are held; let go of what has changed since. Raises FileQuarantined."""
+    def let_go(self, source: str, files: Sequence[Stored]) -> None:
+        """Let go of what has changed since, or is no longer there."""
         held = self.held()
         still = [q for q in held if q.source != source or any(q.is_of(source, f) for f in files)]
         if still != held:
             self._keep(still)
-        found = [q for q in still if q.source == source]
+
+    def check(self, source: str, files: Sequence[Stored]) -> None:
+        """Refuse files that are held. Raises FileQuarantined."""
+        found = [q for q in self.held() if any(q.is_of(source, f) for f in files)]
         if found:
             raise FileQuarantined(found[0].key, len(found) - 1, found[0].why)
 

@@ -4,9 +4,10 @@ import hashlib
 import math
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,13 @@ from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.segment import DataFile
-from finops_mcp.errors import DownloadTooLarge, FileQuarantined, FileUnreadable, SourceNotGiven
+from finops_mcp.errors import (
+    DownloadTooLarge,
+    ExportDamaged,
+    FileQuarantined,
+    FileUnreadable,
+    SourceNotGiven,
+)
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
 from finops_mcp.exports.storage import Storage, open_storage
 
@@ -89,7 +96,11 @@ class Refresher:
         found = find_deliveries(storage)
         work = [_Load(storage, d, self.home) for d in found.deliveries]
         waiting = [load for load in work if not load.done]
-        Quarantine(self.home).check(storage.address, [f for load in waiting for f in load.delivery.files])
+        quarantine = Quarantine(self.home)
+        quarantine.let_go(storage.address, [f for load in work for f in load.delivery.files])
+        for load in waiting:
+            load.refuse_quarantined(quarantine)
+        waiting = [load for load in waiting if not load.left_out]
         gigabytes = sum(load.to_fetch for load in waiting) / 1e9
         if gigabytes > download_up_to_gb:
             raise DownloadTooLarge(storage.address, gigabytes, download_up_to_gb, len(waiting))
@@ -97,13 +108,14 @@ class Refresher:
         whole = work_left + max(work_left // _LAST_STEPS, 2)
         meter = _Meter(progress, work_left, whole)
         self._load_all(waiting, meter)
-        segments = [load.folder for load in work]
+        loads = [load for load in work if not load.left_out]
+        passed_over = (*found.passed_over, *(load.left_out for load in work if load.left_out))
         progress("Adding up days and months", (work_left + whole) / 2, whole)
         generation = build_generation(
             self.home,
-            segments,
+            [load.folder for load in loads],
             source=storage.address,
-            passed_over=found.passed_over,
+            passed_over=passed_over,
             limits=self.limits,
         )
         publish(self.home, generation, keep=self.keep_generations)
@@ -112,10 +124,10 @@ class Refresher:
         return Refreshed(
             storage.address,
             generation,
-            deliveries=len(work),
-            loaded=len(waiting),
+            deliveries=len(loads),
+            loaded=sum(not load.left_out for load in waiting),
             fetched_bytes=sum(load.size for load in waiting),
-            passed_over=found.passed_over,
+            passed_over=passed_over,
         )
 
     def _load_all(self, waiting: Sequence["_Load"], meter: "_Meter") -> None:
@@ -179,10 +191,12 @@ class _Load:
     delivery: Delivery
     home: Home
     folder: Path = field(init=False)
+    left_out: str = ""
+    """Why a delivery beside those of cost is not loaded: cost is not held up by it."""
 
     def __post_init__(self) -> None:
         what = [str(FORMAT), self.storage.address, self.delivery.export, self.delivery.execution_id]
-        what += [f"{f.key} {f.size} {f.version}" for f in self.delivery.files]
+        what += [self.delivery.part, *(f"{f.key} {f.size} {f.version}" for f in self.delivery.files)]
         self.folder = self.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
 
     @property
@@ -201,9 +215,30 @@ class _Load:
     @property
     def _title(self) -> str:
         period = self.delivery.billing_period
-        return f"{self.delivery.export}{f' {period:%Y-%m}' if period else ''}"
+        part = self.delivery.part or (f"{period:%Y-%m}" if period else "")
+        return f"{self.delivery.export} {part}".rstrip()
+
+    def refuse_quarantined(self, quarantine: Quarantine) -> None:
+        """Refuse what is in quarantine, before anything is fetched."""
+        with self._beside_cost():
+            quarantine.check(self.storage.address, self.delivery.files)
+
+    @contextmanager
+    def _beside_cost(self) -> Iterator[None]:
+        """Let what is wrong with a delivery beside those of cost be told and no more."""
+        try:
+            yield
+        except ExportDamaged as error:
+            if self.delivery.tells == "charges":
+                raise
+            self.left_out = f"{self._title} not loaded: {error}"
 
     def run(self, limits: EngineLimits, meter: _Meter, stop: threading.Event) -> None:
+        """Fetch and load it."""
+        with self._beside_cost():
+            self._run(limits, meter, stop)
+
+    def _run(self, limits: EngineLimits, meter: _Meter, stop: threading.Event) -> None:
         fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
         arrived = partial(meter.advance, fetching)
         files = [
@@ -238,7 +273,7 @@ class _Load:
 
 def _identity(delivery: Delivery) -> str:
     period = f"{delivery.billing_period:%Y-%m}" if delivery.billing_period else "bare"
-    return f"{delivery.export} {period} {delivery.execution_id}"
+    return f"{delivery.export} {delivery.part or period} {delivery.execution_id}"
 
 
 def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery:
@@ -251,4 +286,4 @@ def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery
             raise FileUnreadable(file.key, f"it is the same file as {seen[digest]}, and would count twice")
         seen[digest] = file.key
     whole = hashlib.sha256("".join(sorted(seen)).encode()).hexdigest()[:12]
-    return Delivery(delivery.export, delivery.layout, None, whole, "", delivery.files)
+    return replace(delivery, execution_id=whole)

@@ -72,7 +72,9 @@ def _app(context: click.Context, home: Path | None) -> Parts:
 @command.command()
 @click.option("--from", "source", default="", help="A folder, a file, or s3://bucket/prefix; remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-@click.option("--retry-quarantined", is_flag=True, help="Read again the files that brought down their reader.")
+@click.option(
+    "--retry-quarantined", is_flag=True, help="Read again the files that brought down their reader."
+)
 @_HOME
 @click.pass_context
 def refresh(

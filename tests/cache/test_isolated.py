@@ -1,4 +1,4 @@
-"""Does a file that brings down its reader cost the refresh alone, and is it named and left alone from then on?"""
+"""Does a file that brings down its reader cost the refresh alone, and is it left alone from then on?"""
 
 import json
 import os
@@ -225,21 +225,24 @@ def test_damaged_files_never_do_more_than_fail_the_refresh(rendering: str, tiny_
     made.refresh()
     rows = [charge(str(n), identity_line_item_id=str(n * 7919)) for n in range(40)]
     made.deliver(rows, execution="next", rendering=rendering)
-    named = json.loads(max(made.bucket.rglob("*Manifest.json"), key=lambda p: p.stat().st_mtime_ns).read_text())
+    named = json.loads(
+        max(made.bucket.rglob("*Manifest.json"), key=lambda p: p.stat().st_mtime_ns).read_text()
+    )
     name = Path(str((named.get("dataFiles") or named.get("reportKeys"))[0])).name.rstrip("'}")
     path = max(made.bucket.rglob(name), key=lambda p: p.stat().st_mtime_ns)
     whole = path.read_bytes()
     kept, refused = D(7), 0
     for seed in range(12):
         path.write_bytes(damaged(whole, random.Random(seed)))  # noqa: S311 - variety, not secrecy
+        said = ""
         try:
             made.refresh()
         except ExportDamaged as error:
+            said = str(error)
             refused += 1
-            assert name in str(error)
-            assert total(made.costs()) == kept
-        else:
-            kept = total(made.costs())  # what no checksum guards is the business of the records of files
+        assert name in said or not said
+        before, kept = kept, total(made.costs())
+        assert kept == before or not said  # what no checksum guards is the business of the records of files
     assert refused >= 6
 
 

@@ -125,8 +125,8 @@ def _open(engine: "duckdb.DuckDBPyConnection", job: "Job", checked: "Checked") -
 
     if checked.relations:
         engine.execute(f"attach {_text(job.generation)} as generation (read_only)")
-    for rollup in sorted(checked.relations & {"charges_daily", "resources_monthly"}):
-        engine.execute(f"create view {rollup} as select * from generation.{rollup}")
+    for table in sorted(checked.relations - {"charges", "cur"}):
+        engine.execute(f"create view {table} as select * from generation.{table}")
     if "charges" in checked.relations:
         for segment in job.segments:
             engine.execute(f"attach {_text(segment.path)} as {segment.alias} (read_only)")

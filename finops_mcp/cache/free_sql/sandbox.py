@@ -1,4 +1,4 @@
-"""What the kernel takes away from a process before it runs a stranger's statement or reads a stranger's file."""
+"""What the kernel takes away from a process before it runs a stranger's statement or reads their file."""
 
 import ctypes
 import os
