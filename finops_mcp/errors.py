@@ -38,6 +38,7 @@ FinopsError                     anything we say on purpose
     ├── ManifestUnreadable
     ├── FileMissing
     ├── FileUnreadable
+    ├── FileQuarantined         its reader crashed, hung or ran out of memory
     ├── ColumnMissing
     ├── ValueUnreadable
     ├── CheckFailed             what was loaded does not add up
@@ -456,10 +457,24 @@ class FileUnreadable(ExportDamaged):
         )
 
 
-class ColumnMissing(ExportDamaged):
-    """An export lacks a column without which no cost can be told."""
+class FileQuarantined(ExportDamaged):
+    """A data file brought down the process that read it, and is not tried again as it is."""
 
-    def __init__(self, path: str, columns: Sequence[str]) -> None:
+    def __init__(self, path: str, more: int, why: str) -> None:
+        others = f" (and {more} more of its delivery)" if more else ""
+        super().__init__(
+            f"{path}{others} is quarantined: {why}. It is read again when it has changed, or by"
+            " `finops-duck refresh --retry-quarantined`; the previous generation keeps answering."
+        )
+
+
+class ColumnMissing(ExportDamaged):
+    """An export lacks a column without which no cost can be told, or is not the export that it should be."""
+
+    def __init__(self, path: str, columns: Sequence[str], of: str = "") -> None:
+        if of:
+            super().__init__(f"{path} has no column {_listed(columns)}, so it is no {of} export.")
+            return
         super().__init__(
             f"{path} has no column {_listed(columns)}, without which its charges cannot be told."
             " Add the column to the export's query, or give the folder that holds the cost export."

@@ -79,7 +79,7 @@ def _failed_tests(opened: Opened, periods: Sequence[BilledPeriod]) -> list[str]:
         f"Standing test failed for {test.month:%Y-%m}, payer {test.billing_account_id}: {test.name}"
         f" (off by {test.off_by.normalize():f}, allowed {test.tolerance.normalize():f})."
         for test in opened.data_tests
-        if not test.passed and (test.month, test.billing_account_id) in asked
+        if not test.passed and test.tells == "charges" and (test.month, test.billing_account_id) in asked
     ]
 
 

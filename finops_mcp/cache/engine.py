@@ -19,6 +19,8 @@ _CORRUPT = (
     "Cannot open database",
 )
 _SIZE = re.compile(r"([0-9.]+)\s*([A-Za-z]+)")
+_UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,13 @@ class EngineLimits:
     memory_limit: str = "4GB"
     threads: int = 2
     spill: Path | None = None
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """How much memory that is; nothing where it is said in another way, such as in percent."""
+        size = _SIZE.fullmatch(self.memory_limit.strip())
+        unit = _UNITS.get(size[2].upper()) if size else None
+        return int(float(size[1]) * unit) if size and unit else None
 
     def share(self, of: int) -> "EngineLimits":
         """Give one of several engines that work at once its part."""

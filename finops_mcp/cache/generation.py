@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from finops_mcp.cache.beside_cost import gather_beside_cost
 from finops_mcp.cache.engine import EngineLimits, connect
 from finops_mcp.cache.home import Home, current_generation, number_of
 from finops_mcp.cache.segment_notes import MEASURES, NOTES
@@ -52,6 +53,7 @@ def build_generation(
                 )
             has_previous = _attach_previous(engine, home)
             _roll_up(engine, segments, _taken_over(engine) if has_previous else set())
+            gather_beside_cost(engine, [a for a, _ in _aliased(segments)], has_previous=has_previous)
             _check(engine)
             _note_restatements(engine, has_previous=has_previous)
             _compare_overlaps(engine)

@@ -69,6 +69,16 @@ class Home:
         """The user's own CSV of what the invoices ask for."""
         return self.path / "invoice-totals.csv"
 
+    @property
+    def accounts(self) -> Path:
+        """The user's own CSV of account names and tags."""
+        return self.path / "accounts.csv"
+
+    @property
+    def quarantine(self) -> Path:
+        """The files that brought down their reader, and why."""
+        return self.path / "quarantine.json"
+
     def made(self) -> "Home":
         """Make the folders, readable by their owner alone whatever the umask and whoever made them before.
 

@@ -20,6 +20,7 @@ from finops_mcp.cache.published import read_on
 from finops_mcp.cache.remembered import Remembered
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.errors import CacheDamaged, NoDataYet
+from finops_mcp.exports.dialects import BESIDE_COST
 from finops_mcp.exports.line_items import literal
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ class DataTest:
     """What a standing test found for one month of a payer."""
 
     name: str
-    month: date
+    month: date | None
     billing_account_id: str | None
     off_by: Decimal
     tolerance: Decimal
+    tells: str = "charges"
 
     @property
     def passed(self) -> bool:
@@ -61,8 +63,8 @@ class Opened:
         self._engine = connect(limits)
         with told_when_damaged(home):
             self._engine.execute(f"attach {literal(str(path))} as generation (read_only)")
-        for rollup in ("charges_daily", "resources_monthly"):
-            self._engine.execute(f"create view {rollup} as select * from generation.{rollup}")
+        for table in ("charges_daily", "resources_monthly", *BESIDE_COST):
+            self._engine.execute(f"create view {table} as select * from generation.{table}")
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Give a cursor of its own to one question: a shared one mixes up its callers' results."""
@@ -86,9 +88,14 @@ class Opened:
             self._has_charges = True
 
     def segments(self) -> list[tuple[str, Path]]:
-        """List the loaded deliveries and the folders they lie in."""
+        """List the loaded deliveries of charges and the folders they lie in."""
         found = (
-            self.cursor().execute("select x_delivery, path from generation.segments order by 1").fetchall()
+            self.cursor()
+            .execute(
+                "select x_delivery, path from generation.segments join generation.delivery using (x_delivery)"
+                " where tells = 'charges' order by 1"
+            )
+            .fetchall()
         )
         return [(identity, self.home.path / path) for identity, path in found]
 
@@ -114,7 +121,10 @@ class Opened:
             return [
                 [name, kind, "" if here else "not in the export"] for name, kind, here in found.fetchall()
             ]
-        meanings = dict(_MEANING.findall(schema_sql())) | {"x_charge_id": "names the row of its delivery"}
+        tells = table if table in BESIDE_COST else "charges"
+        meanings = dict(_MEANING.findall(schema_sql(tells))) | {
+            "x_charge_id": "names the row of its delivery"
+        }
         if table == "charges":
             self.attach_charges()
         described = self.cursor().execute(f"describe {table}").fetchall()
@@ -124,8 +134,10 @@ class Opened:
     def data_tests(self) -> list[DataTest]:
         """List what the standing tests found, by month and payer."""
         found = self.cursor().execute(
-            "select t.name, t.billing_period_start::date, t.billing_account_id, t.off_by, t.tolerance"
-            " from generation.data_tests as t order by all"
+            "select t.name, t.billing_period_start::date, t.billing_account_id, t.off_by, t.tolerance,"
+            " coalesce(d.tells, 'charges') from generation.data_tests as t"
+            " left join generation.delivery as d using (x_delivery)"
+            " order by all"
         )
         return [DataTest(*row) for row in found.fetchall()]
 

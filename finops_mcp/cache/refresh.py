@@ -4,9 +4,10 @@ import hashlib
 import math
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,14 +17,23 @@ from finops_mcp.cache.fetching import Mirror
 from finops_mcp.cache.generation import FORMAT, build_generation
 from finops_mcp.cache.history import remembered_as
 from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
 from finops_mcp.cache.plan import Plan
 from finops_mcp.cache.published import publish, refuse_when_held
+from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import Records
 from finops_mcp.cache.room import check_room, told_when_full
-from finops_mcp.cache.segment import DataFile, build_segment
+from finops_mcp.cache.segment import DataFile
 from finops_mcp.cache.spending import Spending
 from finops_mcp.cache.unchanged import in_force
-from finops_mcp.errors import DownloadTooLarge, FileUnreadable, SourceChanged, SourceNotGiven
+from finops_mcp.errors import (
+    DownloadTooLarge,
+    ExportDamaged,
+    FileQuarantined,
+    FileUnreadable,
+    SourceChanged,
+    SourceNotGiven,
+)
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
 from finops_mcp.exports.patience import Patience
 from finops_mcp.exports.storage import Storage, open_storage
@@ -70,12 +80,19 @@ class Refresher:
     prices: Prices = field(default_factory=Prices)
 
     def refresh(
-        self, source: str = "", progress: Progress = silent, *, download_up_to_gb: float = math.inf
+        self,
+        source: str = "",
+        progress: Progress = silent,
+        *,
+        download_up_to_gb: float = math.inf,
+        retry_quarantined: bool = False,
     ) -> Refreshed:
         """Load what is new below a source and publish it with what was there.
 
         A source given once is remembered. Whatever fails, the generation in force stays in force; where
         nothing is new, it stays too. AWS may deliver anew while this reads: then it begins again.
+        A file that brought down its reader is not read again before it has changed, unless
+        `retry_quarantined`.
 
         Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, RefreshHeld,
         ExportDamaged, CacheDamaged, RecordsUnreadable, and before anything is downloaded DownloadTooLarge and
@@ -91,6 +108,8 @@ class Refresher:
         ):
             refuse_when_held(self.home)
             remove_damaged(self.home)
+            if retry_quarantined:
+                Quarantine(self.home).release()
             times = 1
             while True:
                 mirror = Mirror(storage, self.home, records)
@@ -131,6 +150,11 @@ class Refresher:
         found = find_deliveries(mirror)
         work = [_Load(mirror, d, self.home) for d in found.deliveries]
         waiting = [load for load in work if not load.done]
+        quarantine = Quarantine(self.home)
+        quarantine.let_go(mirror.address, [f for load in work for f in load.delivery.files])
+        for load in waiting:
+            load.refuse_quarantined(quarantine)
+        waiting = [load for load in waiting if not load.left_out]
         to_fetch = sum(load.to_fetch for load in waiting)
         if to_fetch / 1e9 > download_up_to_gb:
             raise DownloadTooLarge(mirror.address, to_fetch / 1e9, download_up_to_gb, len(waiting))
@@ -141,10 +165,12 @@ class Refresher:
         self._load_all(waiting, meter)
         if to_fetch:
             mirror.still_holds(f for load in work for f in load.delivery.files)
-        segments = [load.folder for load in work]
-        mirror.records.note_segments({load.folder.name: load.size for load in work})
+        loads = [load for load in work if not load.left_out]
+        passed_over = (*found.passed_over, *(load.left_out for load in work if load.left_out))
+        segments = [load.folder for load in loads]
+        mirror.records.note_segments({load.folder.name: load.size for load in loads})
         kept = in_force(
-            self.home, segments, source=mirror.address, passed_over=found.passed_over, limits=self.limits
+            self.home, segments, source=mirror.address, passed_over=passed_over, limits=self.limits
         )
         if kept is None:
             progress("Adding up days and months", (work_left + whole) / 2, whole)
@@ -152,7 +178,7 @@ class Refresher:
                 self.home,
                 segments,
                 source=mirror.address,
-                passed_over=found.passed_over,
+                passed_over=passed_over,
                 limits=self.limits,
             )
             publish(self.home, generation, keep=self.keep_generations)
@@ -161,10 +187,10 @@ class Refresher:
         return Refreshed(
             mirror.address,
             kept or generation,
-            deliveries=len(work),
-            loaded=len(waiting),
+            deliveries=len(loads),
+            loaded=sum(not load.left_out for load in waiting),
             fetched_bytes=sum(load.size for load in waiting),
-            passed_over=found.passed_over,
+            passed_over=passed_over,
             published=kept is None,
         )
 
@@ -175,8 +201,11 @@ class Refresher:
         which is the one that a server listens to.
         """
         at_once = max(min(self.limits.threads, len(waiting)), 1)
+        if waiting:
+            nursery.prepare()
+        stop = threading.Event()
         with ThreadPoolExecutor(at_once, thread_name_prefix="load") as pool:
-            running = [pool.submit(load.run, self.limits.share(at_once), meter) for load in waiting]
+            running = [pool.submit(load.run, self.limits.share(at_once), meter, stop) for load in waiting]
             try:
                 left: set[Future[None]] = set(running)
                 while left:
@@ -185,6 +214,7 @@ class Refresher:
                     for load in done:
                         load.result()
             except BaseException:
+                stop.set()
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
@@ -222,10 +252,12 @@ class _Load:
     delivery: Delivery
     home: Home
     folder: Path = field(init=False)
+    left_out: str = ""
+    """Why a delivery beside those of cost is not loaded: cost is not held up by it."""
 
     def __post_init__(self) -> None:
         what = [str(FORMAT), self.mirror.address, self.delivery.export, self.delivery.execution_id]
-        what += [f"{f.key} {f.size} {f.version}" for f in self.delivery.files]
+        what += [self.delivery.part, *(f"{f.key} {f.size} {f.version}" for f in self.delivery.files)]
         self.folder = self.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
 
     @property
@@ -244,9 +276,30 @@ class _Load:
     @property
     def _title(self) -> str:
         period = self.delivery.billing_period
-        return f"{self.delivery.export}{f' {period:%Y-%m}' if period else ''}"
+        part = self.delivery.part or (f"{period:%Y-%m}" if period else "")
+        return f"{self.delivery.export} {part}".rstrip()
 
-    def run(self, limits: EngineLimits, meter: _Meter) -> None:
+    def refuse_quarantined(self, quarantine: Quarantine) -> None:
+        """Refuse what is in quarantine, before anything is fetched."""
+        with self._beside_cost():
+            quarantine.check(self.mirror.address, self.delivery.files)
+
+    @contextmanager
+    def _beside_cost(self) -> Iterator[None]:
+        """Let what is wrong with a delivery beside those of cost be told and no more."""
+        try:
+            yield
+        except ExportDamaged as error:
+            if self.delivery.tells == "charges":
+                raise
+            self.left_out = f"{self._title} not loaded: {error}"
+
+    def run(self, limits: EngineLimits, meter: _Meter, stop: threading.Event) -> None:
+        """Fetch and load it."""
+        with self._beside_cost():
+            self._run(limits, meter, stop)
+
+    def _run(self, limits: EngineLimits, meter: _Meter, stop: threading.Event) -> None:
         fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
         arrived = partial(meter.advance, fetching)
         files = [
@@ -258,7 +311,7 @@ class _Load:
         shutil.rmtree(part, ignore_errors=True)
         sizes = {f.key: f.size for f in self.delivery.files}
         try:
-            build_segment(
+            load_apart(
                 delivery,
                 files,
                 identity=_identity(delivery),
@@ -266,7 +319,14 @@ class _Load:
                 settled=self.folder,
                 limits=limits,
                 loaded=lambda key: meter.advance(loading, sizes[key]),
+                stop=stop,
             )
+        except ReaderLost as lost:
+            shutil.rmtree(part, ignore_errors=True)
+            keys = {f.key for f in lost.files}
+            held = [f for f in self.delivery.files if f.key in keys]
+            Quarantine(self.home).add(self.mirror.address, held, lost.why)
+            raise FileQuarantined(held[0].key, len(held) - 1, lost.why) from None
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
@@ -276,7 +336,7 @@ class _Load:
 
 def _identity(delivery: Delivery) -> str:
     period = f"{delivery.billing_period:%Y-%m}" if delivery.billing_period else "bare"
-    return f"{delivery.export} {period} {delivery.execution_id}"
+    return f"{delivery.export} {delivery.part or period} {delivery.execution_id}"
 
 
 def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery:
@@ -289,4 +349,4 @@ def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery
             raise FileUnreadable(file.key, f"it is the same file as {seen[digest]}, and would count twice")
         seen[digest] = file.key
     whole = hashlib.sha256("".join(sorted(seen)).encode()).hexdigest()[:12]
-    return Delivery(delivery.export, delivery.layout, None, whole, "", delivery.files)
+    return replace(delivery, execution_id=whole)

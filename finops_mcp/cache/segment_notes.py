@@ -43,7 +43,7 @@ _ITS_PLACE = Path("\x1a")
 _TABLES = """
 create table delivery (
     x_delivery varchar, export varchar, dialect varchar, execution_id varchar, layout varchar,
-    lacks map(varchar, varchar[]), no_net boolean
+    lacks map(varchar, varchar[]), no_net boolean, tells varchar, billing_period date, told bigint
 );
 create table drift (x_delivery varchar, file varchar, kind varchar, columns varchar[]);
 create table own_rows (x_delivery varchar, path varchar, size bigint, changed bigint, rows_sql varchar);
@@ -90,7 +90,8 @@ def write_notes(
     engine.execute(_TABLES)
     kinds = [kind for (kind,) in engine.execute("select distinct x_charge_type from charges").fetchall()]
     engine.execute(
-        "insert into delivery values ($id, $export, $dialect, $execution, $layout, $lacks, $no_net)",
+        "insert into delivery values ($id, $export, $dialect, $execution, $layout, $lacks, $no_net,"
+        f" $tells, $period, (select count(*) from {delivery.tells}))",
         {
             "id": identity,
             "export": delivery.export,
@@ -99,25 +100,35 @@ def write_notes(
             "layout": delivery.layout,
             "lacks": dialect.lacks(present, kinds),
             "no_net": bool(readable) and not _shows_net(engine, dialect),
+            "tells": delivery.tells,
+            "period": delivery.billing_period,
         },
     )
     _note_periods(engine)
     _note_drift(engine, dialect, readable, present, identity)
+    if delivery.tells != "charges":
+        if readable:
+            _test(engine, identity, dialect.checks_sql)
+        return
     home = home_of(settled)
     places = {f.key: home.told(f.settled(building, settled)) for f in readable}
     _note_own_rows(engine, dialect, readable, present, identity, places)
     if readable:
         for checks in (dialect.checks_sql, files(__package__).joinpath("checks.sql").read_text()):
-            engine.execute(
-                "insert into data_tests select $id, name, billing_period_start, billing_account_id,"
-                f" off_by, tolerance from ({checks})",
-                {"id": identity},
-            )
+            _test(engine, identity, checks)
     if dialect.kept_apart_sql and readable:
         engine.execute(
             f"insert into split_charges select $id, * from ({dialect.kept_apart_sql}) where charges > 0",
             {"id": identity},
         )
+
+
+def _test(engine: duckdb.DuckDBPyConnection, identity: str, checks: str) -> None:
+    engine.execute(
+        "insert into data_tests select $id, name, billing_period_start, billing_account_id,"
+        f" off_by, tolerance from ({checks})",
+        {"id": identity},
+    )
 
 
 def _shows_net(engine: duckdb.DuckDBPyConnection, dialect: Dialect) -> bool:

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 
 from finops_mcp.cache.engine import EngineLimits, connect
-from finops_mcp.cache.generation import FORMAT, current_generation
-from finops_mcp.cache.home import Home
+from finops_mcp.cache.generation import FORMAT
+from finops_mcp.cache.home import Home, current_generation
 from finops_mcp.exports.line_items import literal
 
 

@@ -74,9 +74,20 @@ def _app(context: click.Context, home: Path | None) -> Parts:
 @click.option("--from", "source", default="", help="A folder, a file, or s3://bucket/prefix; remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched and charged; nothing is written.")
+@click.option(
+    "--retry-quarantined", is_flag=True, help="Read again the files that brought down their reader."
+)
 @_HOME
 @click.pass_context
-def refresh(context: click.Context, source: str, home: Path | None, *, as_json: bool, dry_run: bool) -> None:
+def refresh(
+    context: click.Context,
+    source: str,
+    home: Path | None,
+    *,
+    as_json: bool,
+    dry_run: bool,
+    retry_quarantined: bool,
+) -> None:
     """Bring in what AWS has delivered since, and publish it."""
     from finops_mcp.surfaces.terminal import progress_bar
 
@@ -86,7 +97,7 @@ def refresh(context: click.Context, source: str, home: Path | None, *, as_json: 
         click.echo(plan_told(_app(context, home).refresher.plan(source), as_json=as_json))
         return
     with progress_bar() as progress:
-        done = _app(context, home).refresher.refresh(source, progress)
+        done = _app(context, home).refresher.refresh(source, progress, retry_quarantined=retry_quarantined)
     if as_json:
         facts = {"source": done.source, "deliveries": done.deliveries, "loaded": done.loaded}
         click.echo(json.dumps({**facts, "bytes": done.fetched_bytes, "passed_over": done.passed_over}))

@@ -19,6 +19,12 @@ class DataStatus(Answer):
     drift: list[str] = Field(description="Columns that come and go between the files of an export.")
     tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
     restated: list[str] = Field(description="What changed in months that were closed before.")
+    beside_cost: list[str] = Field(
+        description="Recommendations and emissions: rows, newest snapshot or months, models, as of when."
+    )
+    quarantined: list[str] = Field(
+        description="Delivered files that brought down their reader, and why; not read as they are."
+    )
     not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
     requests: str = Field(description="What refreshes have asked of S3 so far, and the charge.")
     elsewhere: list[str] = Field(description="What other services would have charged for the answers.")
@@ -95,6 +101,8 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         drift=status.drift(),
         tests=status.tests_told(),
         restated=status.restatements(),
+        beside_cost=status.beside_cost(),
+        quarantined=status.quarantined(),
         not_counted=[*status.standing_by(), *status.split_charges(), *about.passed_over],
         requests=spending.requests(),
         elsewhere=spending.elsewhere(),

@@ -1,14 +1,10 @@
-"""What does one statement answer? A process that reads one job, answers it on its output and ends.
-
-Run as a file and not as a module: the packages above would import far more than a statement needs.
-"""
+"""What does one statement answer? A process that reads one job, answers it on its output and ends."""
 
 import json
 import os
 import re
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,6 +43,8 @@ def main() -> None:
     given = sys.stdin.buffer.read()
     if given:
         sys.stdout.buffer.write(json.dumps(_answer(engine, job.Job.from_json(given))).encode())
+    sys.stdout.flush()
+    os._exit(0)  # what a statement allocated need not be given back piece by piece
 
 
 def _answer(engine: "duckdb.DuckDBPyConnection", job: "Job") -> dict[str, Any]:
@@ -127,8 +125,8 @@ def _open(engine: "duckdb.DuckDBPyConnection", job: "Job", checked: "Checked") -
 
     if checked.relations:
         engine.execute(f"attach {_text(job.generation)} as generation (read_only)")
-    for rollup in sorted(checked.relations & {"charges_daily", "resources_monthly"}):
-        engine.execute(f"create view {rollup} as select * from generation.{rollup}")
+    for table in sorted(checked.relations - {"charges", "cur"}):
+        engine.execute(f"create view {table} as select * from generation.{table}")
     if "charges" in checked.relations:
         for segment in job.segments:
             engine.execute(f"attach {_text(segment.path)} as {segment.alias} (read_only)")
@@ -190,23 +188,3 @@ def _text(value: str) -> str:
 
 def _name(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
-
-
-def _light_packages() -> None:
-    """Stand in for the packages above this file without running what they import."""
-    here = Path(__file__).resolve().parent
-    for name, folder in (
-        ("finops_mcp", here.parents[1]),
-        ("finops_mcp.cache", here.parent),
-        ("finops_mcp.cache.free_sql", here),
-    ):
-        package = ModuleType(name)
-        package.__path__ = [str(folder)]
-        sys.modules[name] = package
-
-
-if __name__ == "__main__":
-    _light_packages()
-    main()
-    sys.stdout.flush()
-    os._exit(0)  # what a statement allocated need not be given back piece by piece
