@@ -13,7 +13,9 @@ from finops_mcp.settings import Settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from finops_mcp.cache.freshness import Timing
     from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.surfaces.schedule import Schedule
     from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -56,7 +58,36 @@ class App:
             rows=self.settings.sql_rows,
             threads=self.settings.threads,
         )
-        return Toolbox(tools, Cache(Home(self.settings.home), self._limits, statements), self.refresher)
+        cache = Cache(Home(self.settings.home), self._limits, statements, self.timing)
+        return Toolbox(tools, cache, self.refresher)
+
+    @cached_property
+    def timing(self) -> Timing:
+        """When the data is refreshed, and from what age it is stale."""
+        from datetime import timedelta
+
+        from finops_mcp.cache.freshness import Timing
+
+        hours = self.settings.stale_after_hours
+        return Timing(timedelta(hours=hours) if hours > 0 else None, self.settings.refresh_cron)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When a serving process refreshes this home by itself."""
+        from datetime import timedelta
+        from functools import partial
+
+        from finops_mcp.cache.home import Home
+        from finops_mcp.surfaces.schedule import Schedule, refreshed_apart
+
+        home = Home(self.settings.home)
+        return Schedule(
+            home,
+            self.timing,
+            partial(refreshed_apart, home, self.timing, default_source=self.settings.source),
+            age=lambda: self.toolbox.cache.freshness().age,
+            jitter=timedelta(minutes=self.settings.refresh_jitter_minutes),
+        )
 
     @cached_property
     def library(self) -> Library:
@@ -79,8 +110,13 @@ class App:
         import anyio
 
         from finops_mcp.surfaces.mcp import serve_stdio
+        from finops_mcp.surfaces.schedule import scheduled
 
-        anyio.run(serve_stdio, self.mcp_server())
+        async def serve() -> None:
+            async with scheduled(self.schedule):
+                await serve_stdio(self.mcp_server())
+
+        anyio.run(serve)
 
     def http(self, allowed_hosts: Sequence[str] = (), *, sessions: bool = False) -> Starlette:
         """Make the HTTP app: MCP at /mcp (and /sse), REST at /v1, one page of documentation at /docs."""
@@ -90,13 +126,14 @@ class App:
         from finops_mcp.surfaces import mcp, rest
         from finops_mcp.surfaces.headers import TrimmedHeaders
         from finops_mcp.surfaces.hosts import LOCAL, HostCheck
+        from finops_mcp.surfaces.schedule import scheduled
 
         server = self.mcp_server()
         routes = [*mcp.http_routes(server, sessions=sessions), *rest.routes(self.toolbox)]
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            async with server.session_manager.run():
+            async with server.session_manager.run(), scheduled(self.schedule):
                 yield
 
         return Starlette(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -28,6 +29,9 @@ SETTINGS = (
     Setting("threads", "0", "Threads the engine may use; 0 means every core."),
     Setting("ask_above_gb", "2", "An assistant's refresh asks before it downloads more than this, in GB."),
     Setting("keep_generations", "2", "How many published generations are kept on disk."),
+    Setting("refresh_cron", "", "When `serve` refreshes: cron's five fields, in UTC. Default: never."),
+    Setting("refresh_jitter_minutes", "0", "Most minutes by which chance puts a scheduled refresh off."),
+    Setting("stale_after_hours", "0", "Age in hours past which answers warn and `serve` refreshes; 0: none."),
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
@@ -46,6 +50,9 @@ class Settings:
     threads: int
     ask_above_gb: float
     keep_generations: int
+    refresh_cron: str
+    refresh_jitter_minutes: float
+    stale_after_hours: float
     sql_seconds: float
     sql_memory_mb: int
     sql_rows: int
@@ -66,11 +73,27 @@ class Settings:
             threads=int(value["threads"]) or (os.cpu_count() or 1),
             ask_above_gb=float(value["ask_above_gb"]),
             keep_generations=int(value["keep_generations"]),
+            refresh_cron=_cron(value["refresh_cron"]),
+            refresh_jitter_minutes=float(value["refresh_jitter_minutes"]),
+            stale_after_hours=float(value["stale_after_hours"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),
             tools=Path(value["tools"]).expanduser().absolute() if value["tools"] else None,
         )
+
+
+def _cron(expression: str) -> str:
+    """Check a cron expression, so that a mistake is told at start and not when the hour never comes."""
+    if expression:
+        from cronsim import CronSim, CronSimError
+
+        try:
+            if next(CronSim(expression, datetime(2026, 1, 1, tzinfo=UTC)), None) is None:
+                raise ValueError(f"FINOPS_REFRESH_CRON {expression!r} names no day that comes")
+        except CronSimError as error:
+            raise ValueError(f"FINOPS_REFRESH_CRON {expression!r} is no cron expression: {error}") from None
+    return expression
 
 
 def _user_data() -> str:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from finops_mcp.cache.engine import EngineLimits
+from finops_mcp.cache.freshness import noted
 from finops_mcp.cache.generation import FORMAT, build_generation, publish
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.segment import DataFile, build_segment
@@ -66,7 +67,7 @@ class Refresher:
         address = source or self.home.remembered_source() or self.default_source
         if not address:
             raise SourceNotGiven
-        with self.home.refreshing():
+        with self.home.refreshing(), noted(self.home):
             storage = open_storage(address, endpoint=self.s3_endpoint)
             return self._refresh(storage, progress, download_up_to_gb)
 

@@ -33,6 +33,7 @@ async def ask(
     *,
     tell: Tell = _nobody,
     whole: bool = False,
+    key: str = "",
 ) -> Answer:
     """Ask one question without holding up the event loop.
 
@@ -52,7 +53,7 @@ async def ask(
             told, reached = now, done
             anyio.from_thread.run(tell, message, done, total)
 
-    call = partial(toolbox.call, name, arguments, progress=progress, cancel=cancel, whole=whole)
+    call = partial(toolbox.call, name, arguments, progress=progress, cancel=cancel, whole=whole, key=key)
 
     async def run() -> Answer:
         try:

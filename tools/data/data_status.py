@@ -15,6 +15,7 @@ class DataStatus(Answer):
     generation: int = Field(description="Number of the published generation that answers.")
     refreshed_at: str
     loaded_from: str
+    freshness: list[str]
     drift: list[str] = Field(description="Columns that come and go between the files of an export.")
     tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
     restated: list[str] = Field(description="What changed in months that were closed before.")
@@ -87,6 +88,7 @@ def data_status(costs: Costs) -> DataStatus:
         generation=about.number,
         refreshed_at=about.created_at.isoformat() + "Z",
         loaded_from=about.source,
+        freshness=costs.freshness.sentences(),
         drift=status.drift(),
         tests=status.tests_told(),
         restated=status.restatements(),

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from finops_mcp.surfaces.rest.events import EventStream, event
 from finops_mcp.surfaces.rest.formats import EVENTS, LINES, PNG, offered, wanted, written
 from finops_mcp.surfaces.rest.problems import problem_of, problem_response
-from finops_mcp.surfaces.rest.question import arguments_of
+from finops_mcp.surfaces.rest.question import arguments_of, key_of
 from finops_mcp.toolbox.asking import Tell, ask
 from finops_mcp.toolbox.tool import Tool
 from finops_mcp.toolbox.toolbox import Toolbox, as_json
@@ -24,6 +24,7 @@ class _Asked:
     tool: Tool
     arguments: dict[str, Any]
     format: str
+    key: str
 
 
 def methods_of(tool: Tool) -> list[str]:
@@ -67,21 +68,21 @@ class ToolEndpoint:
         if format_ == EVENTS:
             # A mistake in the question has a status of its own, which a stream that has begun cannot give.
             tool.checked(arguments)
-        return _Asked(tool, arguments, format_)
+        return _Asked(tool, arguments, format_, key_of(request))
 
     async def _response(self, asked: _Asked, request: Request) -> ASGIApp:
         if asked.format == EVENTS:
             return EventStream(partial(self._last_event, asked, request))
         try:
             whole = asked.format in {LINES, PNG}
-            answer = await ask(self.toolbox, asked.tool.name, asked.arguments, whole=whole)
+            answer = await ask(self.toolbox, asked.tool.name, asked.arguments, whole=whole, key=asked.key)
             return await anyio.to_thread.run_sync(written, answer, asked.format)
         except Exception as error:  # noqa: BLE001 - every error is told as a problem
             return problem_response(error, request)
 
     async def _last_event(self, asked: _Asked, request: Request, tell: Tell) -> bytes:
         try:
-            answer = await ask(self.toolbox, asked.tool.name, asked.arguments, tell=tell)
+            answer = await ask(self.toolbox, asked.tool.name, asked.arguments, tell=tell, key=asked.key)
             return event("answer", as_json(answer))
         except Exception as error:  # noqa: BLE001 - every error is told as a problem
             return event("problem", problem_of(error, request).model_dump_json())
