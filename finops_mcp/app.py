@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from finops_mcp.toolbox.toolbox import Toolbox
 
 
+NICENESS = 10
+"""A refresh may take longer, so that questions asked meanwhile do not: here, or of another process."""
+
+
 class App:
     """One home with everything that serves it, each part made when it is first asked for."""
 
@@ -39,6 +43,7 @@ class App:
             s3_endpoint=self.settings.s3_endpoint,
             keep_generations=self.settings.keep_generations,
             ask_above_gb=self.settings.ask_above_gb,
+            niceness=NICENESS,
         )
 
     @cached_property

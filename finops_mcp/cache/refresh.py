@@ -14,6 +14,7 @@ from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.freshness import noted
 from finops_mcp.cache.generation import FORMAT, build_generation, publish
 from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.priority import apart, step_back
 from finops_mcp.cache.segment import DataFile, build_segment
 from finops_mcp.errors import DownloadTooLarge, FileUnreadable, SourceNotGiven
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
@@ -53,6 +54,8 @@ class Refresher:
     s3_endpoint: str = ""
     keep_generations: int = 2
     ask_above_gb: float = math.inf
+    niceness: int = 0
+    """How far its work steps back behind whatever else the machine does."""
 
     def refresh(
         self, source: str = "", progress: Progress = silent, *, download_up_to_gb: float = math.inf
@@ -89,7 +92,9 @@ class Refresher:
         self._load_all(waiting, meter)
         segments = [load.folder for load in work]
         progress("Adding up days and months", (work_left + whole) / 2, whole)
-        generation = build_generation(
+        generation = apart(
+            self.niceness,
+            build_generation,
             self.home,
             segments,
             source=storage.address,
@@ -115,7 +120,7 @@ class Refresher:
         which is the one that a server listens to.
         """
         at_once = max(min(self.limits.threads, len(waiting)), 1)
-        with ThreadPoolExecutor(at_once, thread_name_prefix="load") as pool:
+        with ThreadPoolExecutor(at_once, "load", initializer=step_back, initargs=(self.niceness,)) as pool:
             running = [
                 pool.submit(load.run, self.limits.share(at_once, load.folder.name), meter) for load in waiting
             ]

@@ -1,4 +1,4 @@
-"""The command that `serve` starts to refresh: in a process of its own, after whatever else wants to run."""
+"""The command that `serve` starts to refresh: in a process of its own."""
 
 import contextlib
 import json
@@ -13,15 +13,12 @@ from finops_mcp.errors import FinopsError, RefreshRunning
 from finops_mcp.settings import Settings
 from finops_mcp.surfaces.parts import Parts
 
-NICENESS = 10
-
 
 @click.command(hidden=True)
 @click.option("--home", type=click.Path(path_type=Path), required=True)
 @click.pass_context
 def refresh_apart(context: click.Context, home: Path) -> None:
     """Refresh for a server, and print what became of it as one line of JSON; end when the server does."""
-    os.nice(NICENESS)
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     app: Parts = context.obj(Settings.read(home=home))
     try:
