@@ -14,9 +14,15 @@ from finops_mcp.settings import Settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from finops_mcp.cache.freshness import Timing
     from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.surfaces.schedule import Schedule
     from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
+
+
+NICENESS = 10
+"""A refresh may take longer, so that questions asked meanwhile do not: here, or of another process."""
 
 
 class App:
@@ -41,6 +47,7 @@ class App:
             ask_above_gb=self.settings.ask_above_gb,
             patience=Patience(tries=self.settings.s3_tries, silence=self.settings.s3_silence),
             prices=self.settings.prices,
+            niceness=NICENESS,
         )
 
     @cached_property
@@ -61,9 +68,37 @@ class App:
             rows=self.settings.sql_rows,
             threads=self.settings.threads,
         )
-        cache = Cache(Home(self.settings.home), self._limits, statements)
+        cache = Cache(Home(self.settings.home), self._limits, statements, self.timing)
         tally = tally_of(cache.home) if self.settings.count_answers else None
         return Toolbox(tools, cache, self.refresher, tally)
+
+    @cached_property
+    def timing(self) -> Timing:
+        """When the data is refreshed, and from what age it is stale."""
+        from datetime import timedelta
+
+        from finops_mcp.cache.freshness import Timing
+
+        hours = self.settings.stale_after_hours
+        return Timing(timedelta(hours=hours) if hours > 0 else None, self.settings.refresh_cron)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When a serving process refreshes this home by itself."""
+        from datetime import timedelta
+        from functools import partial
+
+        from finops_mcp.cache.home import Home
+        from finops_mcp.surfaces.schedule import Schedule, refreshed_apart
+
+        home = Home(self.settings.home)
+        return Schedule(
+            home,
+            self.timing,
+            partial(refreshed_apart, home, self.timing, default_source=self.settings.source),
+            age=lambda: self.toolbox.cache.freshness().age,
+            jitter=timedelta(minutes=self.settings.refresh_jitter_minutes),
+        )
 
     @cached_property
     def library(self) -> Library:
@@ -86,8 +121,13 @@ class App:
         import anyio
 
         from finops_mcp.surfaces.mcp import serve_stdio
+        from finops_mcp.surfaces.schedule import scheduled
 
-        anyio.run(serve_stdio, self.mcp_server())
+        async def serve() -> None:
+            async with scheduled(self.schedule):
+                await serve_stdio(self.mcp_server())
+
+        anyio.run(serve)
 
     def http(self, allowed_hosts: Sequence[str] = (), *, sessions: bool = False) -> Starlette:
         """Make the HTTP app: MCP at /mcp (and /sse), REST at /v1, one page of documentation at /docs."""
@@ -97,13 +137,14 @@ class App:
         from finops_mcp.surfaces import mcp, rest
         from finops_mcp.surfaces.headers import TrimmedHeaders
         from finops_mcp.surfaces.hosts import LOCAL, HostCheck
+        from finops_mcp.surfaces.schedule import scheduled
 
         server = self.mcp_server()
         routes = [*mcp.http_routes(server, sessions=sessions), *rest.routes(self.toolbox)]
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            async with server.session_manager.run():
+            async with server.session_manager.run(), scheduled(self.schedule):
                 yield
 
         return Starlette(

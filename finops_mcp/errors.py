@@ -23,6 +23,8 @@ FinopsError                     anything we say on purpose
 │   ├── SourceNotFound
 │   ├── SourceForbidden
 │   ├── InvoiceTotalsUnreadable the user's own CSV of invoice totals
+│   ├── IdempotencyKeyReused    the key stood for another question
+│   ├── IdempotencyKeyBusy      what the key stands for is being done right now
 │   └── SqlRefused
 │       ├── SqlTooSlow
 │       └── SqlTooLarge
@@ -313,6 +315,24 @@ class InvoiceTotalsUnreadable(CallerMistake):
             f"{path}, line {line}: {why}. The file has the columns invoice_id, amount, currency and, if you"
             " like, tax; amounts include tax and are written 1234.56."
         )
+
+
+class IdempotencyKeyReused(CallerMistake):
+    """The idempotency key stood for another question; a new question needs a new key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The idempotency key {key!r} was used with other parameters. Make up a new key for this one."
+        )
+
+
+class IdempotencyKeyBusy(CallerMistake):
+    """What the idempotency key stands for is being done right now."""
+
+    status = 409
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"What was asked with the idempotency key {key!r} is being done. Ask again later.")
 
 
 class SqlRefused(CallerMistake):

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -41,6 +42,9 @@ SETTINGS = (
     Setting("price_athena", "5", "USD for a TB that Athena scans. Default: us-east-1, as of 2025-09."),
     Setting("price_cost_explorer", "0.01", "USD for a request to Cost Explorer. Default: as of 2025-09."),
     Setting("count_answers", "yes", "Whether answers are counted, to say what they would cost elsewhere."),
+    Setting("refresh_cron", "", "When `serve` refreshes: cron's five fields, in UTC. Default: never."),
+    Setting("refresh_jitter_minutes", "0", "Most minutes by which chance puts a scheduled refresh off."),
+    Setting("stale_after_hours", "0", "Age in hours past which answers warn and `serve` refreshes; 0: none."),
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
@@ -74,6 +78,9 @@ class Settings:
     s3_tries: int
     prices: Prices
     count_answers: bool
+    refresh_cron: str
+    refresh_jitter_minutes: float
+    stale_after_hours: float
     sql_seconds: float
     sql_memory_mb: int
     sql_rows: int
@@ -104,11 +111,27 @@ class Settings:
                 cost_explorer_request=_price(value["price_cost_explorer"]),
             ),
             count_answers=_truth(value["count_answers"]),
+            refresh_cron=_cron(value["refresh_cron"]),
+            refresh_jitter_minutes=float(value["refresh_jitter_minutes"]),
+            stale_after_hours=float(value["stale_after_hours"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),
             tools=Path(value["tools"]).expanduser().absolute() if value["tools"] else None,
         )
+
+
+def _cron(expression: str) -> str:
+    """Check a cron expression, so that a mistake is told at start and not when the hour never comes."""
+    if expression:
+        from cronsim import CronSim, CronSimError
+
+        try:
+            if next(CronSim(expression, datetime(2026, 1, 1, tzinfo=UTC)), None) is None:
+                raise ValueError(f"FINOPS_REFRESH_CRON {expression!r} names no day that comes")
+        except CronSimError as error:
+            raise ValueError(f"FINOPS_REFRESH_CRON {expression!r} is no cron expression: {error}") from None
+    return expression
 
 
 def _user_data() -> str:

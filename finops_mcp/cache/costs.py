@@ -16,6 +16,7 @@ from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
+from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod
@@ -38,8 +39,9 @@ class Costs:
     Handles are cheap and belong to one call; `interrupt` may be called from another thread.
     """
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, timing: Timing | None = None) -> None:
         self._opened = opened
+        self._timing = timing or Timing()
         self._interrupted = threading.Event()
 
     @property
@@ -261,6 +263,15 @@ class Costs:
     def currencies(self) -> list[str]:
         """The currencies that the cache holds."""
         return sorted({p.currency for p in self._opened.periods})
+
+    @property
+    def freshness(self) -> Freshness:
+        """How old the data is, by the clock, and what became of the last refresh."""
+        return self._timing.freshness(self._opened.home, self._opened.path, self._opened.created_at)
+
+    def staleness(self) -> list[str]:
+        """Say that the data is older than it may be; nothing while it is not."""
+        return self._timing.caveats(self._opened.home, self._opened.path, self._opened.created_at)
 
     def data_caveats(self) -> list[str]:
         """Say what to know about the data as a whole."""

@@ -117,6 +117,7 @@ def load_apart(
     folder: Path,
     settled: Path,
     limits: EngineLimits,
+    niceness: int = 0,
     loaded: Callable[[str], None] = lambda _: None,
     stop: threading.Event | None = None,
 ) -> None:
@@ -133,6 +134,7 @@ def load_apart(
         limits,
         memory_mb=_memory_mb(limits),
         seconds=_LEAST_SECONDS + sum(f.path.stat().st_size for f in delivered) / _BYTES_A_SECOND,
+        niceness=niceness,
         drill=DRILL,
     )
     stopped = stop or threading.Event()

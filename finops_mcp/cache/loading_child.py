@@ -46,6 +46,7 @@ class Loading:
     limits: EngineLimits
     memory_mb: int
     seconds: float
+    niceness: int
     drill: dict[str, str]
     """For tests: what is to happen when a file of this name is met."""
 
@@ -117,6 +118,7 @@ def _work(parent: socket.socket, job: Loading, watcher: int) -> NoReturn:
 
 
 def _confine(job: Loading, watcher: int) -> None:
+    os.nice(job.niceness)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != watcher:

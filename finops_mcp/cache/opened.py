@@ -3,7 +3,7 @@
 import re
 import threading
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ import duckdb
 
 from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
+from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.generation import charges_view
 from finops_mcp.cache.home import Home, current_generation
 from finops_mcp.cache.periods import BilledPeriod, read_periods
@@ -106,6 +107,14 @@ class Opened:
         return found[0] if len(found) == 1 else None
 
     @cached_property
+    def created_at(self) -> datetime:
+        """When it was made, in UTC."""
+        found: datetime = (
+            self.cursor().execute("select created_at from generation.generation").fetchall()[0][0]
+        )
+        return found
+
+    @cached_property
     def periods(self) -> list[BilledPeriod]:
         """The billing periods it holds, oldest first."""
         with told_when_damaged(self.home):
@@ -180,8 +189,15 @@ class Opened:
 class Cache:
     """The cache of one home: hands out the costs of the generation in force."""
 
-    def __init__(self, home: Home, limits: EngineLimits, sql_limits: SqlLimits | None = None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        limits: EngineLimits,
+        sql_limits: SqlLimits | None = None,
+        timing: Timing | None = None,
+    ) -> None:
         self.home = home
+        self.timing = timing or Timing()
         self._limits = limits
         self._sql_limits = sql_limits or SqlLimits()
         self._lock = threading.Lock()
@@ -209,4 +225,8 @@ class Cache:
         """Give one question its view of the cost table. Raises NoDataYet."""
         from finops_mcp.cache.costs import Costs
 
-        return Costs(self.opened())
+        return Costs(self.opened(), self.timing)
+
+    def freshness(self) -> Freshness:
+        """Say how old the data is and what became of the last refresh. Raises NoDataYet."""
+        return self.costs().freshness

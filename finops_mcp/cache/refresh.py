@@ -14,11 +14,13 @@ from pathlib import Path
 from finops_mcp.cache.damage import remove_damaged, told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.fetching import Mirror
+from finops_mcp.cache.freshness import noted
 from finops_mcp.cache.generation import FORMAT, build_generation
 from finops_mcp.cache.history import remembered_as
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
 from finops_mcp.cache.plan import Plan
+from finops_mcp.cache.priority import apart, step_back
 from finops_mcp.cache.published import publish, refuse_when_held
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import Records
@@ -78,6 +80,8 @@ class Refresher:
     ask_above_gb: float = math.inf
     patience: Patience = field(default_factory=Patience)
     prices: Prices = field(default_factory=Prices)
+    niceness: int = 0
+    """How far its work steps back behind whatever else the machine does."""
 
     def refresh(
         self,
@@ -101,6 +105,7 @@ class Refresher:
         storage = self._storage(source)
         with (
             self.home.refreshing(),
+            noted(self.home),
             told_when_full(self.home),
             told_when_damaged(self.home),
             Records(self.home) as records,
@@ -134,7 +139,7 @@ class Refresher:
         with Records(self.home) as records:
             mirror = Mirror(storage, self.home, records, writes=False)
             found = find_deliveries(mirror)
-            loads = [_Load(mirror, d, self.home) for d in found.deliveries]
+            loads = [_Load(mirror, d, self.home, self.niceness) for d in found.deliveries]
             return Plan.of(
                 mirror, [load.delivery for load in loads if not load.done], len(loads), self.prices
             )
@@ -148,7 +153,7 @@ class Refresher:
     def _refresh(self, mirror: Mirror, progress: Progress, download_up_to_gb: float) -> Refreshed:
         progress(f"Looking for exports in {mirror.address}", 0, 1)
         found = find_deliveries(mirror)
-        work = [_Load(mirror, d, self.home) for d in found.deliveries]
+        work = [_Load(mirror, d, self.home, self.niceness) for d in found.deliveries]
         waiting = [load for load in work if not load.done]
         quarantine = Quarantine(self.home)
         quarantine.let_go(mirror.address, [f for load in work for f in load.delivery.files])
@@ -174,7 +179,9 @@ class Refresher:
         )
         if kept is None:
             progress("Adding up days and months", (work_left + whole) / 2, whole)
-            generation = build_generation(
+            generation = apart(
+                self.niceness,
+                build_generation,
                 self.home,
                 segments,
                 source=mirror.address,
@@ -204,7 +211,7 @@ class Refresher:
         if waiting:
             nursery.prepare()
         stop = threading.Event()
-        with ThreadPoolExecutor(at_once, thread_name_prefix="load") as pool:
+        with ThreadPoolExecutor(at_once, "load", initializer=step_back, initargs=(self.niceness,)) as pool:
             running = [pool.submit(load.run, self.limits.share(at_once), meter, stop) for load in waiting]
             try:
                 left: set[Future[None]] = set(running)
@@ -251,6 +258,7 @@ class _Load:
     mirror: Mirror
     delivery: Delivery
     home: Home
+    niceness: int
     folder: Path = field(init=False)
     left_out: str = ""
     """Why a delivery beside those of cost is not loaded: cost is not held up by it."""
@@ -318,6 +326,7 @@ class _Load:
                 folder=part,
                 settled=self.folder,
                 limits=limits,
+                niceness=self.niceness,
                 loaded=lambda key: meter.advance(loading, sizes[key]),
                 stop=stop,
             )

@@ -14,6 +14,7 @@ import click
 from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
 from finops_mcp.surfaces.commands_keeping import register
+from finops_mcp.surfaces.commands_timing import refresh_apart
 from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
 from finops_mcp.surfaces.parts import Parts
 
@@ -268,6 +269,9 @@ def doctor(context: click.Context, home: Path | None) -> None:
         click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.what}: {finding.said}")
     if not all(f.well for f in findings):
         context.exit(1)
+
+
+command.add_command(refresh_apart)
 
 
 @command.command()

@@ -6,7 +6,8 @@ import stat
 import sys
 from dataclasses import dataclass
 
-from finops_mcp.errors import FinopsError
+from finops_mcp.cache.freshness import last_attempt
+from finops_mcp.errors import FinopsError, NoDataYet
 from finops_mcp.surfaces.parts import Parts
 
 _ROOM = 1 << 30
@@ -23,7 +24,16 @@ class Finding:
 
 def examined(app: Parts) -> list[Finding]:
     """Look at everything an installation needs."""
-    return [_interpreter(), _engine(), _home(app), _room(app), _tools(app), _source(app), _cache(app)]
+    return [
+        _interpreter(),
+        _engine(),
+        _home(app),
+        _room(app),
+        _tools(app),
+        _source(app),
+        _cache(app),
+        _freshness(app),
+    ]
 
 
 def _interpreter() -> Finding:
@@ -73,6 +83,19 @@ def _source(app: Parts) -> Finding:
     except FinopsError as error:
         return Finding("source", False, str(error))
     return Finding("source", True, f"{address}: {len(found.deliveries)} current deliveries")
+
+
+def _freshness(app: Parts) -> Finding:
+    try:
+        fresh = app.toolbox.cache.freshness()
+    except NoDataYet:
+        last = last_attempt(app.refresher.home)
+        failed = last.error if last else ""
+        return Finding("freshness", not failed, f"no data yet; {failed or 'no refresh was tried'}")
+    except (ValueError, ImportError, SyntaxError):
+        return Finding("freshness", False, "not looked at, since the tools do not load")
+    failed = fresh.last.error if fresh.last else ""
+    return Finding("freshness", not (fresh.is_stale or failed), "; ".join(fresh.sentences()))
 
 
 def _cache(app: Parts) -> Finding:

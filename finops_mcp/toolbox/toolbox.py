@@ -17,6 +17,7 @@ from finops_mcp.cache.refresh import Progress, Refresher, silent
 from finops_mcp.cache.tally import Tally
 from finops_mcp.errors import Cancelled, UnknownTool
 from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds, written
+from finops_mcp.toolbox.once import Keys
 from finops_mcp.toolbox.tool import RESPONSE_FORMAT, Tool
 from finops_mcp.vocabulary import MEANINGS
 
@@ -81,15 +82,31 @@ class Toolbox:
         progress: Progress = silent,
         cancel: Cancel | None = None,
         whole: bool = False,
+        key: str = "",
     ) -> Answer:
         """Answer one question; `whole` keeps every row, for callers that stream them.
+
+        A tool that writes does its work once for a `key`: asked with it again within a day, it gives the
+        same answer and does nothing.
 
         Raises whatever of `finops_mcp.errors` the question meets.
         """
         tool = self.tool(name)
         checked = tool.checked(arguments)
-        detailed = checked.pop(RESPONSE_FORMAT, "concise") == "detailed"
         cancel = cancel or Cancel()
+        if not (key and tool.writes):
+            return self._answer(tool, checked, progress, cancel, whole=whole)
+        with Keys(self.cache.home.keys).held(key, tool.name, checked) as once:
+            if once.answer is not None:
+                return tool.answer.model_validate_json(once.answer)
+            answer = self._answer(tool, checked, progress, cancel, whole=whole)
+            once.keep(answer.model_dump_json())
+            return answer
+
+    def _answer(
+        self, tool: Tool, checked: dict[str, Any], progress: Progress, cancel: Cancel, *, whole: bool
+    ) -> Answer:
+        detailed = checked.pop(RESPONSE_FORMAT, "concise") == "detailed"
         began = time.perf_counter()
         handed = [self._hand(kind, progress) for kind in tool.handed.values()]
         costs = next((h for h in handed if isinstance(h, Costs)), None)
@@ -97,6 +114,8 @@ class Toolbox:
             answer = tool.function(*handed, **checked)
         if cancel.asked.is_set():
             raise Cancelled
+        if costs and (stale := costs.staleness()):
+            answer = answer.model_copy(update={"caveats": [*answer.caveats, *stale]})
         _log.info("%s %d rows in %.1f ms", tool.name, answer.total_rows, 1000 * (time.perf_counter() - began))
         if self._tally and costs and answer.basis:
             self._tally.answered(tool.name, costs.opened, answer.basis)

@@ -16,6 +16,7 @@ class DataStatus(Answer):
     refreshed_at: str
     looked_at: str | None = Field(description="When the exports were last looked at, new or not.")
     loaded_from: str
+    freshness: list[str]
     drift: list[str] = Field(description="Columns that come and go between the files of an export.")
     tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
     restated: list[str] = Field(description="What changed in months that were closed before.")
@@ -98,6 +99,7 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         refreshed_at=about.created_at.isoformat() + "Z",
         looked_at=spending.last_looked(),
         loaded_from=about.source,
+        freshness=costs.freshness.sentences(),
         drift=status.drift(),
         tests=status.tests_told(),
         restated=status.restatements(),
