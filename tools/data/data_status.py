@@ -14,14 +14,12 @@ class DataStatus(Answer):
 
     generation: int = Field(description="Number of the published generation that answers.")
     refreshed_at: str
-    looked_at: str | None = Field(description="When the exports were last looked at, new or not.")
     loaded_from: str
     drift: list[str] = Field(description="Columns that come and go between the files of an export.")
     tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
     restated: list[str] = Field(description="What changed in months that were closed before.")
     not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
-    requests: str = Field(description="What refreshes have asked of S3 so far, and the charge.")
-    elsewhere: list[str] = Field(description="What other services would have charged for the answers.")
+    spending: list[str]
 
 
 _COLUMNS = [
@@ -48,7 +46,6 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
     opened = costs.opened
     status = costs.status
     about = status.about()
-    spending = refresher.spending()
     periods = sorted(opened.periods, key=lambda p: (p.month, p.billing_account_id or ""), reverse=True)
     charges = sum(p.charges for p in periods)
     billed: dict[str, Decimal] = {}
@@ -90,12 +87,10 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         ],
         generation=about.number,
         refreshed_at=about.created_at.isoformat() + "Z",
-        looked_at=spending.last_looked(),
         loaded_from=about.source,
         drift=status.drift(),
         tests=status.tests_told(),
         restated=status.restatements(),
         not_counted=[*status.standing_by(), *status.split_charges(), *about.passed_over],
-        requests=spending.requests(),
-        elsewhere=spending.elsewhere(),
+        spending=[*refresher.spending().fetching(), *refresher.spending().elsewhere()],
     )
