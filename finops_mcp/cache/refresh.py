@@ -29,6 +29,7 @@ from finops_mcp.cache.segment import DataFile
 from finops_mcp.cache.spending import Spending
 from finops_mcp.cache.unchanged import in_force
 from finops_mcp.errors import (
+    Cancelled,
     DownloadTooLarge,
     ExportDamaged,
     FileQuarantined,
@@ -131,7 +132,8 @@ class Refresher:
 
     def look(self, source: str) -> Found:
         """Find what a refresh would load below a source, without loading it."""
-        return find_deliveries(self._storage(source))
+        with Records(self.home) as records:
+            return find_deliveries(Mirror(self._storage(source), self.home, records, writes=False))
 
     def plan(self, source: str = "") -> Plan:
         """Say what a refresh would fetch and load, and what that would cost; nothing is written."""
@@ -222,6 +224,7 @@ class Refresher:
                         load.result()
             except BaseException:
                 stop.set()
+                meter.stopped = True
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
@@ -235,10 +238,13 @@ class _Meter:
     whole: float
     done: float = 0
     doing: str = ""
+    stopped: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def advance(self, doing: str, count: float) -> None:
-        """Count what was done, from any thread."""
+        """Count what was done, from any thread; once one of them has failed, the others need not go on."""
+        if self.stopped:
+            raise Cancelled
         with self.lock:
             self.done += count
             self.doing = doing

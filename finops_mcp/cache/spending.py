@@ -19,16 +19,14 @@ class Spending:
     home: Home
     prices: Prices
 
-    def last_looked(self) -> str | None:
-        """Say when the exports were last looked at with success, whether or not there was anything new."""
+    def fetching(self) -> list[str]:
+        """Say what all refreshes have asked and received, what that comes to, and when the last one was."""
         with Records(self.home) as records:
-            return records.last_looked()
-
-    def requests(self) -> str:
-        """Say what all refreshes have asked and received, and what that comes to."""
-        with Records(self.home) as records:
-            so_far = records.requests_so_far()
-        return f"{so_far['refreshes']} refresh(es): {s3_in_words(so_far, self.prices)}"
+            so_far, last = records.requests_so_far(), records.last_looked()
+        if not so_far["refreshes"]:
+            return []
+        asked = s3_in_words(so_far, self.prices)
+        return [f"S3: {so_far['refreshes']} refresh(es), the last to find the exports began {last}: {asked}"]
 
     def elsewhere(self) -> list[str]:
         """Say what Athena and Cost Explorer would have charged for the answers given, and what is assumed."""

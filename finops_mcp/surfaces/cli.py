@@ -103,8 +103,8 @@ def refresh(
         facts = {"source": done.source, "deliveries": done.deliveries, "loaded": done.loaded}
         click.echo(json.dumps({**facts, "bytes": done.fetched_bytes, "passed_over": done.passed_over}))
         return
-    said = f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new and are loaded."
-    click.echo(said if done.published else f"Nothing new below {done.source}; what was published stays.")
+    said = f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new"
+    click.echo(f"{said} and are loaded." if done.published else f"{said}: what was published stays.")
     for note in done.passed_over:
         click.echo(f"passed over: {note}", err=True)
 

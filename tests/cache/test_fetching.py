@@ -1,17 +1,19 @@
 """Is only what changed fetched, whatever the store does, and only what was delivered loaded?"""
 
+import gzip
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from finops_mcp.cache import fetching, history
 from finops_mcp.cache.fetching import Mirror, damaged_files
 from finops_mcp.cache.records import Records
 from finops_mcp.cache.refresh import Refreshed
@@ -166,6 +168,29 @@ def test_a_clock_that_is_off_is_not_taken_for_a_missing_permission(stored: Store
         stored.refresh()
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_clock_that_is_a_day_off_changes_no_figure_and_fetches_nothing_again(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    stored.deliver("1")
+    stored.refresh()
+
+    class Off(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> "Off":
+            return super().now(tz) + timedelta(days=days)
+
+    for module in (fetching, history):
+        monkeypatch.setattr(module, "datetime", Off)
+    assert not stored.refresh().published
+    assert stored.store.counted("GET") == 0
+    stored.deliver("2", execution="second")
+    stored.refresh()
+    assert stored.total == D("2.5")
+    with Records(stored.made.home) as records:
+        assert all(0 <= refresh.seconds < 600 for refresh in records.refreshes())
+
+
 def test_an_object_that_is_gone_is_asked_once(stored: Stored) -> None:
     stored.deliver("1")
     stored.store.fails(holds="-00002.", status=404, code="NoSuchKey", times=99)
@@ -214,6 +239,33 @@ def test_a_body_that_stalls_is_given_up_and_gone_on_with(stored: Stored, tmp_pat
     # Blocks of 65,536 bytes: three of them were whole when the store fell silent.
     assert [asked.begins for asked in stored.store.log if asked.kind == "GET"] == [0, 196_608]
     assert sum(arrived) == len(body)
+
+
+@pytest.mark.parametrize("offers_checksums", [True, False])
+def test_wherever_a_body_is_cut_the_whole_arrives(
+    stored: Stored, tmp_path: Path, *, offers_checksums: bool
+) -> None:
+    stored.store.checksums = offers_checksums
+    body = gzip.compress(bytes(range(256)) * 40, mtime=0)
+    stored.store.put("x.csv.gz", body)
+    bucket = Bucket("exports", "", stored.store.endpoint, HURRIED)
+    (listed,) = bucket.list()
+    for percent in range(1, 100):
+        stored.store.fails(cut=len(body) * percent // 100)
+        path = bucket.fetch(listed, tmp_path / str(percent), lambda _: None).path
+        assert path.read_bytes() == body
+    begun = [asked.begins for asked in stored.store.log if asked.kind == "GET"]
+    assert begun[1::2] == [len(body) * percent // 100 for percent in range(1, 100)]
+
+
+def test_when_one_delivery_fails_the_others_are_not_waited_for(stored: Stored) -> None:
+    stored.deliver("1", JANUARY)
+    stored.deliver("2", FEBRUARY)
+    stored.store.fails(holds="data/BILLING_PERIOD=2026-01", status=403, code="AccessDenied", times=99)
+    stored.store.fails(holds="data/BILLING_PERIOD=2026-02", slow=0.3, times=2)
+    with pytest.raises(SourceForbidden):
+        stored.refresh()
+    assert list(stored.made.home.segments.iterdir()) == []
 
 
 def test_what_one_refresh_has_received_the_next_does_not_ask_for(stored: Stored) -> None:

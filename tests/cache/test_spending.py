@@ -95,8 +95,9 @@ def test_the_status_shows_requests_made_and_their_charge(store: FaultStore, tmp_
     app.refresher.refresh(store.address)
     app.refresher.refresh()
     # 3 LIST (one, and one after the files; one) x 0.005/1000 + 4 GET x 0.0004/1000 = 0.0000166
-    told = asked(app.toolbox, "data_status")["requests"]
-    assert told.startswith("2 refresh(es): 3 LIST x 0.005/1000 + 4 GET x 0.0004/1000 + ")
+    (told,) = asked(app.toolbox, "data_status")["spending"]
+    assert re.match(r"S3: 2 refresh\(es\), the last to find the exports began 20\d\d-\S+: 3 LIST x ", told)
+    assert ": 3 LIST x 0.005/1000 + 4 GET x 0.0004/1000 + " in told
     assert told.endswith(" = 0.000017 USD")
 
 
@@ -108,9 +109,9 @@ def test_answers_are_counted_by_the_months_they_are_about(tmp_path: Path) -> Non
         app.toolbox.call("cost_by", {"month": "2026-01"})
     app.toolbox.call("cost_trend", {"start": "2026-01-01", "end": "2026-03-01", "granularity": "month"})
     app.toolbox.call("cost_schema", {})
-    assert asked(app.toolbox, "data_status")["elsewhere"] == []  # not written down yet
+    assert len(asked(app.toolbox, "data_status")["spending"]) == 1  # not written down yet
     tally_of(app.refresher.home).write()
-    athena, explorer = asked(app.toolbox, "data_status")["elsewhere"]
+    _, athena, explorer = asked(app.toolbox, "data_status")["spending"]
     # 4 answers x 10 MB, at 1 USD a MB; 4 answers x 0.01 USD
     assert "4 answers" in athena
     assert "= 40 MB scanned / 1,048,576 MB a TB x 1048576 USD = 40.000000 USD." in athena

@@ -14,7 +14,6 @@ class DataStatus(Answer):
 
     generation: int = Field(description="Number of the published generation that answers.")
     refreshed_at: str
-    looked_at: str | None = Field(description="When the exports were last looked at, new or not.")
     loaded_from: str
     freshness: list[str]
     drift: list[str] = Field(description="Columns that come and go between the files of an export.")
@@ -27,8 +26,7 @@ class DataStatus(Answer):
         description="Delivered files that brought down their reader, and why; not read as they are."
     )
     not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
-    requests: str = Field(description="What refreshes have asked of S3 so far, and the charge.")
-    elsewhere: list[str] = Field(description="What other services would have charged for the answers.")
+    spending: list[str]
 
 
 _COLUMNS = [
@@ -55,7 +53,6 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
     opened = costs.opened
     status = costs.status
     about = status.about()
-    spending = refresher.spending()
     periods = sorted(opened.periods, key=lambda p: (p.month, p.billing_account_id or ""), reverse=True)
     charges = sum(p.charges for p in periods)
     billed: dict[str, Decimal] = {}
@@ -97,7 +94,6 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         ],
         generation=about.number,
         refreshed_at=about.created_at.isoformat() + "Z",
-        looked_at=spending.last_looked(),
         loaded_from=about.source,
         freshness=costs.freshness.sentences(),
         drift=status.drift(),
@@ -106,6 +102,5 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         beside_cost=status.beside_cost(),
         quarantined=status.quarantined(),
         not_counted=[*status.standing_by(), *status.split_charges(), *about.passed_over],
-        requests=spending.requests(),
-        elsewhere=spending.elsewhere(),
+        spending=[*refresher.spending().fetching(), *refresher.spending().elsewhere()],
     )
