@@ -20,6 +20,7 @@ FinopsError                     anything we say on purpose
 │   ├── SourceNotFound
 │   ├── SourceForbidden
 │   ├── InvoiceTotalsUnreadable the user's own CSV of invoice totals
+│   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   └── SqlRefused
 │       ├── SqlTooSlow
 │       └── SqlTooLarge
@@ -265,6 +266,16 @@ class InvoiceTotalsUnreadable(CallerMistake):
         super().__init__(
             f"{path}, line {line}: {why}. The file has the columns invoice_id, amount, currency and, if you"
             " like, tax; amounts include tax and are written 1234.56."
+        )
+
+
+class AccountsUnreadable(CallerMistake):
+    """The user's own CSV of account names and tags cannot be read."""
+
+    def __init__(self, path: str, line: int, why: str) -> None:
+        super().__init__(
+            f"{path}, line {line}: {why}. The file has the columns account_id and name; every other column is"
+            " a tag of the account."
         )
 
 
