@@ -25,6 +25,7 @@ FinopsError                     anything we say on purpose
 │   ├── InvoiceTotalsUnreadable the user's own CSV of invoice totals
 │   ├── IdempotencyKeyReused    the key stood for another question
 │   ├── IdempotencyKeyBusy      what the key stands for is being done right now
+│   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   └── SqlRefused
 │       ├── SqlTooSlow
 │       └── SqlTooLarge
@@ -333,6 +334,16 @@ class IdempotencyKeyBusy(CallerMistake):
 
     def __init__(self, key: str) -> None:
         super().__init__(f"What was asked with the idempotency key {key!r} is being done. Ask again later.")
+
+
+class AccountsUnreadable(CallerMistake):
+    """The user's own CSV of account names and tags cannot be read."""
+
+    def __init__(self, path: str, line: int, why: str) -> None:
+        super().__init__(
+            f"{path}, line {line}: {why}. The file has the columns account_id and name; every other column is"
+            " a tag of the account."
+        )
 
 
 class SqlRefused(CallerMistake):

@@ -68,7 +68,7 @@ NAMED_DIMENSIONS = (
     "week",
     "month",
 )
-KEYED_DIMENSIONS = ("tag", "cost_category")
+KEYED_DIMENSIONS = ("tag", "cost_category", "account_tag")
 
 
 def _dimension_schema(schema: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.damage import told_when_damaged
-from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
+from finops_mcp.cache.dimensions import DAILY, KEYED_COLUMNS, MONTHLY, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
@@ -313,13 +313,12 @@ class Costs:
         return found
 
     def label_keys(self, column: str) -> list[str]:
-        """List the keys in use of tags, or of x_cost_categories."""
+        """List the keys in use of tags, of x_cost_categories or of x_account_tags."""
         return self._opened.label_keys(column)
 
     def keyed_dimensions(self) -> list[str]:
-        """List the dimensions that the keys in use make: tag:<key> and cost_category:<key>."""
-        keys = [f"tag:{k}" for k in self.label_keys("tags")]
-        return keys + [f"cost_category:{k}" for k in self.label_keys("x_cost_categories")]
+        """List the dimensions that the keys in use make, such as tag:<key> and cost_category:<key>."""
+        return [f"{kind}:{key}" for kind, column in KEYED_COLUMNS.items() for key in self.label_keys(column)]
 
     def _span(self, month: str | None, start: str | None, end: str | None) -> Span:
         periods = self._opened.periods
@@ -379,7 +378,7 @@ class Costs:
     def _check_key(self, name: str) -> None:
         kind, _, key = name.partition(":")
         if key:
-            known = self.label_keys("tags" if kind == "tag" else "x_cost_categories")
+            known = self.label_keys(KEYED_COLUMNS[kind])
             if key not in known:
                 raise UnknownValue(f"{kind} key", key, valid=known, near=near(key, known))
 

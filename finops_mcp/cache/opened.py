@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from finops_mcp.cache.accounts import keep_accounts, read_accounts, with_accounts
 from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
 from finops_mcp.cache.freshness import Freshness, Timing
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 
 _MEANING = re.compile(r"^    (\w+) [^\n]*?(?:-- (.*))?$", re.MULTILINE)
+
+_ADDED = {
+    "x_charge_id": "names the row of its delivery",
+    "x_account_tags": "the user's own tags of the account that used",
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,13 @@ class Opened:
         self._engine = connect(limits)
         with told_when_damaged(home):
             self._engine.execute(f"attach {literal(str(path))} as generation (read_only)")
-        for table in ("charges_daily", "resources_monthly", *BESIDE_COST):
+        self.accounts_read = changed(home.accounts)
+        self.accounts = read_accounts(home.accounts) if self.accounts_read else []
+        keep_accounts(self._engine, self.accounts)
+        for table in ("charges_daily", "resources_monthly"):
+            rows = with_accounts(f"generation.{table}", said=bool(self.accounts))
+            self._engine.execute(f"create view {table} as {rows}")
+        for table in BESIDE_COST:
             self._engine.execute(f"create view {table} as select * from generation.{table}")
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -84,8 +96,8 @@ class Opened:
                     engine.execute(
                         f"attach {literal(str(path / 'charges.duckdb'))} as segment_{number} (read_only)"
                     )
-                view = charges_view(engine, "generation.", aliases, names)
-                engine.execute(f"create view charges as {view}")
+                rows = f"({charges_view(engine, 'generation.', aliases, names)})"
+                engine.execute(f"create view charges as {with_accounts(rows, said=bool(self.accounts))}")
             self._has_charges = True
 
     def segments(self) -> list[tuple[str, Path]]:
@@ -115,6 +127,15 @@ class Opened:
         return found
 
     @cached_property
+    def accounts_not_said(self) -> list[str]:
+        """List the accounts with charges that the user's own file of accounts does not name."""
+        found = self.cursor().execute(
+            "select distinct sub_account_id from generation.charges_daily where sub_account_id is not null"
+            " and sub_account_id not in (select sub_account_id from accounts) order by 1"
+        )
+        return [account for (account,) in found.fetchall()]
+
+    @cached_property
     def periods(self) -> list[BilledPeriod]:
         """The billing periods it holds, oldest first."""
         with told_when_damaged(self.home):
@@ -131,9 +152,7 @@ class Opened:
                 [name, kind, "" if here else "not in the export"] for name, kind, here in found.fetchall()
             ]
         tells = table if table in BESIDE_COST else "charges"
-        meanings = dict(_MEANING.findall(schema_sql(tells))) | {
-            "x_charge_id": "names the row of its delivery"
-        }
+        meanings = dict(_MEANING.findall(schema_sql(tells))) | _ADDED
         if table == "charges":
             self.attach_charges()
         described = self.cursor().execute(f"describe {table}").fetchall()
@@ -173,7 +192,7 @@ class Opened:
         )
 
     def label_keys(self, column: str) -> list[str]:
-        """List the keys in use of tags, or of x_cost_categories."""
+        """List the keys in use of tags, of x_cost_categories or of x_account_tags."""
         if column not in self._label_keys:
             found = self.cursor().execute(
                 f"select distinct unnest(map_keys({column})) as key from resources_monthly order by key"
@@ -184,6 +203,15 @@ class Opened:
     @cached_property
     def _label_keys(self) -> dict[str, list[str]]:
         return {}
+
+
+def changed(path: Path) -> tuple[int, int] | None:
+    """Say which version of a file is there; nothing where there is none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return (stat.st_size, stat.st_mtime_ns)
 
 
 class Cache:
@@ -213,7 +241,8 @@ class Cache:
                 path = current_generation(self.home)
                 if path is None:
                     raise NoDataYet
-                if self._opened is not None and self._opened.path == path:
+                now = (path, changed(self.home.accounts))
+                if self._opened is not None and (self._opened.path, self._opened.accounts_read) == now:
                     return self._opened
                 try:
                     self._opened = Opened(self.home, path, self._limits, self._sql_limits)

@@ -49,7 +49,7 @@ class Quarantine:
 
     def told(self) -> list[str]:
         """Say what is held, a sentence for each file."""
-        return [f"{q.key} of {q.source}: {q.why} (since {q.since})" for q in self.held()]
+        return [f"{q.key} of {q.source}: quarantined since {q.since}, {q.why}" for q in self.held()]
 
     def add(self, source: str, files: Sequence[Stored], why: str) -> None:
         """Hold some files from now on."""

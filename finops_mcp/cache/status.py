@@ -106,6 +106,15 @@ class Status:
         """Say what recommendations and emissions there are, how fresh, and by which model."""
         return beside_cost_told(self._opened.cursor())
 
+    def accounts(self) -> list[str]:
+        """Say how many accounts the user named, and which have charges and no line."""
+        said, absent = self._opened.accounts, self._opened.accounts_not_said
+        if not said:
+            return []
+        others = f"; not in it: {', '.join(absent[:_MOST_NAMED])}" if absent else ""
+        more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
+        return [f"Names and tags of {len(said)} account(s) are the user's own{others}{more}."]
+
     def split_charges(self) -> list[str]:
         """Say how many split-cost rows are kept out of the totals."""
         found = (

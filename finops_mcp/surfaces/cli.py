@@ -13,6 +13,7 @@ import click
 
 from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
+from finops_mcp.surfaces.commands_accounts import accounts
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_timing import refresh_apart
 from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
@@ -58,6 +59,9 @@ def command(*, verbose: bool) -> None:
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(name)s %(levelname)s %(message)s",
     )
+
+
+command.add_command(accounts)
 
 
 def _app(context: click.Context, home: Path | None) -> Parts:

@@ -36,8 +36,7 @@ def cost_sql(
         str,
         Field(
             description="One SELECT over charges, charges_daily, resources_monthly, recommendations,"
-            " emissions (columns: cost_schema) or cur (the CUR's own columns, with billing_period, year,"
-            " month)."
+            " emissions (columns: cost_schema) or cur (CUR's own columns, with billing_period, year, month)."
         ),
     ],
     dialect: Annotated[

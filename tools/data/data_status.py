@@ -19,12 +19,6 @@ class DataStatus(Answer):
     drift: list[str] = Field(description="Columns that come and go between the files of an export.")
     tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
     restated: list[str] = Field(description="What changed in months that were closed before.")
-    beside_cost: list[str] = Field(
-        description="Recommendations and emissions: rows, newest snapshot or months, models, as of when."
-    )
-    quarantined: list[str] = Field(
-        description="Delivered files that brought down their reader, and why; not read as they are."
-    )
     not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
     spending: list[str]
 
@@ -84,7 +78,7 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         totals={"charges": charges, "billed_cost": per_currency(billed)},
         total_rows=len(rows),
         truncated=False,
-        caveats=costs.data_caveats(),
+        caveats=[*costs.data_caveats(), *status.accounts()],
         next=[
             NextStep(
                 tool="cost_by",
@@ -99,8 +93,12 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         drift=status.drift(),
         tests=status.tests_told(),
         restated=status.restatements(),
-        beside_cost=status.beside_cost(),
-        quarantined=status.quarantined(),
-        not_counted=[*status.standing_by(), *status.split_charges(), *about.passed_over],
+        not_counted=[
+            *status.quarantined(),
+            *status.standing_by(),
+            *status.split_charges(),
+            *status.beside_cost(),
+            *about.passed_over,
+        ],
         spending=[*refresher.spending().fetching(), *refresher.spending().elsewhere()],
     )

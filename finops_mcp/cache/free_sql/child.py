@@ -20,6 +20,7 @@ def main() -> None:
     """Get ready, wait for a job, answer it."""
     import duckdb
 
+    from finops_mcp.cache import accounts  # noqa: F401 - before files are out of reach
     from finops_mcp.cache.free_sql import cells, guard, job, sandbox  # noqa: F401 - before files are out of reach
 
     if "athena" in sys.argv[1:]:
@@ -121,16 +122,22 @@ def _changed_file(job: "Job") -> str | None:
 
 def _open(engine: "duckdb.DuckDBPyConnection", job: "Job", checked: "Checked") -> None:
     """Attach what the statement reads and nothing else, then lock the doors."""
+    from finops_mcp.cache.accounts import keep_accounts, with_accounts
     from finops_mcp.cache.free_sql.guard import Refused
 
     if checked.relations:
         engine.execute(f"attach {_text(job.generation)} as generation (read_only)")
-    for table in sorted(checked.relations - {"charges", "cur"}):
+    keep_accounts(engine, job.accounts)
+    for table in sorted(checked.relations & {"charges_daily", "resources_monthly"}):
+        rows = with_accounts(f"generation.{table}", said=bool(job.accounts))
+        engine.execute(f"create view {table} as {rows}")
+    for table in sorted(checked.relations & {"recommendations", "emissions"}):
         engine.execute(f"create view {table} as select * from generation.{table}")
     if "charges" in checked.relations:
         for segment in job.segments:
             engine.execute(f"attach {_text(segment.path)} as {segment.alias} (read_only)")
-        engine.execute(f"create view charges as {job.charges}")
+        rows = with_accounts(f"({job.charges})", said=bool(job.accounts))
+        engine.execute(f"create view charges as {rows}")
     if "cur" in checked.relations:
         if not job.cur:
             raise Refused("There is no relation named 'cur'.", kind="no_cur")

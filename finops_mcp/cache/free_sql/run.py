@@ -91,6 +91,7 @@ def run(
         charges=views.charges,
         cur=views.cur if "cur" in sql.lower() else "",
         files=views.files if "cur" in sql.lower() else [],
+        accounts=opened.accounts,
     )
     text, signalled = _ask(job, began + seconds, cancelled or threading.Event())
     try:
