@@ -28,6 +28,9 @@ SETTINGS = (
     Setting("threads", "0", "Threads the engine may use; 0 means every core."),
     Setting("ask_above_gb", "2", "An assistant's refresh asks before it downloads more than this, in GB."),
     Setting("keep_generations", "2", "How many published generations are kept on disk."),
+    Setting("keep_mirror_months", "0", "Months for which downloaded files are kept; 0 keeps all."),
+    Setting("keep_charges_months", "0", "Months for which line items are kept; 0 keeps all."),
+    Setting("keep_rollups_months", "0", "Months that are kept at all, by day and month; 0 keeps all."),
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
@@ -46,6 +49,9 @@ class Settings:
     threads: int
     ask_above_gb: float
     keep_generations: int
+    keep_mirror_months: int
+    keep_charges_months: int
+    keep_rollups_months: int
     sql_seconds: float
     sql_memory_mb: int
     sql_rows: int
@@ -66,6 +72,9 @@ class Settings:
             threads=int(value["threads"]) or (os.cpu_count() or 1),
             ask_above_gb=float(value["ask_above_gb"]),
             keep_generations=int(value["keep_generations"]),
+            keep_mirror_months=int(value["keep_mirror_months"]),
+            keep_charges_months=int(value["keep_charges_months"]),
+            keep_rollups_months=int(value["keep_rollups_months"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),

@@ -15,6 +15,8 @@ from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.generation import FORMAT, build_generation
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.published import publish, refuse_when_held
+from finops_mcp.cache.retention import Keeping
+from finops_mcp.cache.rewriting import in_use
 from finops_mcp.cache.room import check_room, told_when_full
 from finops_mcp.cache.segment import DataFile, build_segment
 from finops_mcp.errors import DownloadTooLarge, FileUnreadable, SourceNotGiven
@@ -55,6 +57,7 @@ class Refresher:
     s3_endpoint: str = ""
     keep_generations: int = 2
     ask_above_gb: float = math.inf
+    keeping: Keeping = field(default_factory=Keeping)
 
     def refresh(
         self, source: str = "", progress: Progress = silent, *, download_up_to_gb: float = math.inf
@@ -82,7 +85,8 @@ class Refresher:
     def _refresh(self, storage: Storage, progress: Progress, download_up_to_gb: float) -> Refreshed:
         progress(f"Looking for exports in {storage.address}", 0, 1)
         found = find_deliveries(storage)
-        work = [_Load(storage, d, self.home) for d in found.deliveries]
+        wanted = self.keeping.wanted(self.home, found.deliveries)
+        work = [_Load(storage, d, self.home) for d in wanted]
         waiting = [load for load in work if not load.done]
         gigabytes = sum(load.to_fetch for load in waiting) / 1e9
         if gigabytes > download_up_to_gb:
@@ -92,7 +96,7 @@ class Refresher:
         whole = work_left + max(work_left // _LAST_STEPS, 2)
         meter = _Meter(progress, work_left, whole)
         self._load_all(waiting, meter)
-        segments = [load.folder for load in work]
+        segments = self.keeping.kept(self.home, [in_use(load.folder) for load in work], self.limits)
         progress("Adding up days and months", (work_left + whole) / 2, whole)
         generation = build_generation(
             self.home,
@@ -175,7 +179,7 @@ class _Load:
 
     @property
     def done(self) -> bool:
-        return self.folder.exists()
+        return in_use(self.folder).exists()
 
     @property
     def size(self) -> int:
