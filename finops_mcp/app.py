@@ -36,6 +36,7 @@ class App:
         """What brings exports into this home."""
         from finops_mcp.cache.home import Home
         from finops_mcp.cache.refresh import Refresher
+        from finops_mcp.cache.retention import Keeping
         from finops_mcp.exports.patience import Patience
 
         return Refresher(
@@ -45,6 +46,11 @@ class App:
             s3_endpoint=self.settings.s3_endpoint,
             keep_generations=self.settings.keep_generations,
             ask_above_gb=self.settings.ask_above_gb,
+            keeping=Keeping(
+                mirror_months=self.settings.keep_mirror_months,
+                charges_months=self.settings.keep_charges_months,
+                rollups_months=self.settings.keep_rollups_months,
+            ),
             patience=Patience(tries=self.settings.s3_tries, silence=self.settings.s3_silence),
             prices=self.settings.prices,
             niceness=NICENESS,

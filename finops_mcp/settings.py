@@ -45,6 +45,9 @@ SETTINGS = (
     Setting("refresh_cron", "", "When `serve` refreshes: cron's five fields, in UTC. Default: never."),
     Setting("refresh_jitter_minutes", "0", "Most minutes by which chance puts a scheduled refresh off."),
     Setting("stale_after_hours", "0", "Age in hours past which answers warn and `serve` refreshes; 0: none."),
+    Setting("keep_mirror_months", "0", "Months for which downloaded files are kept; 0 keeps all."),
+    Setting("keep_charges_months", "0", "Months for which line items are kept; 0 keeps all."),
+    Setting("keep_rollups_months", "0", "Months that are kept at all, by day and month; 0 keeps all."),
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
@@ -81,6 +84,9 @@ class Settings:
     refresh_cron: str
     refresh_jitter_minutes: float
     stale_after_hours: float
+    keep_mirror_months: int
+    keep_charges_months: int
+    keep_rollups_months: int
     sql_seconds: float
     sql_memory_mb: int
     sql_rows: int
@@ -114,6 +120,9 @@ class Settings:
             refresh_cron=_cron(value["refresh_cron"]),
             refresh_jitter_minutes=float(value["refresh_jitter_minutes"]),
             stale_after_hours=float(value["stale_after_hours"]),
+            keep_mirror_months=int(value["keep_mirror_months"]),
+            keep_charges_months=int(value["keep_charges_months"]),
+            keep_rollups_months=int(value["keep_rollups_months"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),

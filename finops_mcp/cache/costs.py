@@ -24,7 +24,14 @@ from finops_mcp.cache.remembered import Row
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
 from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
 from finops_mcp.cache.status import Status
-from finops_mcp.errors import Cancelled, MeasureNotInExport, NoDataForPeriod, UnknownMetric, UnknownValue
+from finops_mcp.errors import (
+    Cancelled,
+    ChargesNotKept,
+    MeasureNotInExport,
+    NoDataForPeriod,
+    UnknownMetric,
+    UnknownValue,
+)
 from finops_mcp.vocabulary import METRICS, Filter, names
 
 _KINDS = ("credits", "refunds", "tax", "support", "marketplace")
@@ -121,10 +128,18 @@ class Costs:
             parameters = {"metric": selection.metric, "scope": selection.scope, **parameters}
             parameters |= selection.parameters
         if _CHARGES.search(sql):
+            if selection is not None:
+                self._require_charges(selection)
             self._opened.attach_charges()
         used = parameters_of(sql)
         given = {k: v for k, v in parameters.items() if k in used}
         return self._opened.remembered.rows(sql, given, lambda: self._read(sql, given))
+
+    def _require_charges(self, selection: Selection) -> None:
+        spans = [selection.span, *([selection.previous] if selection.previous else [])]
+        gone = {p.month for s in spans for p in self.periods_in(s) if p.delivery in self._opened.rolled}
+        if gone:
+            raise ChargesNotKept([f"{month:%Y-%m}" for month in sorted(gone)])
 
     def _read(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
         cursor = self._cursor

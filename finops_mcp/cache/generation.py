@@ -10,6 +10,7 @@ import duckdb
 from finops_mcp.cache.beside_cost import gather_beside_cost
 from finops_mcp.cache.engine import EngineLimits, connect
 from finops_mcp.cache.home import Home, current_generation, number_of
+from finops_mcp.cache.rewriting import ROLLUPS, is_rolled
 from finops_mcp.cache.segment_notes import MEASURES, NOTES
 from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
@@ -18,13 +19,20 @@ from finops_mcp.exports.line_items import literal
 FORMAT = 7
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
 
-_ROLLUPS = ("charges_daily", "resources_monthly")
-
 
 def build_generation(
-    home: Home, segments: Sequence[Path], *, source: str, passed_over: Iterable[str], limits: EngineLimits
+    home: Home,
+    segments: Sequence[Path],
+    *,
+    source: str,
+    passed_over: Iterable[str],
+    limits: EngineLimits,
+    from_nothing: bool = False,
 ) -> Path:
-    """Build the next generation beside the present one. Raises CheckFailed, and then leaves nothing."""
+    """Build the next generation beside the present one. Raises CheckFailed, and then leaves nothing.
+
+    Built `from_nothing`, it takes nothing over from the present one.
+    """
     number = 1 + max(map(number_of, home.generations.glob("cache-*.duckdb")), default=0)
     path = home.generations / f"cache-{number:06d}.duckdb"
     part = path.with_name(f".{path.name}")
@@ -33,6 +41,7 @@ def build_generation(
     try:
         with connect(limits, part) as engine:
             _gather_notes(engine, segments)
+            _drop_pruned(engine, home)
             _choose_serving(engine)
             engine.execute(
                 "create table generation as select $number as number, $format as format, $source as source,"
@@ -51,7 +60,8 @@ def build_generation(
                     f"insert into segments select x_delivery, $path from {alias}.delivery",
                     {"path": str(segment.relative_to(home.path))},
                 )
-            has_previous = _attach_previous(engine, home)
+            has_previous = not from_nothing and _attach_previous(engine, home)
+            engine.execute("create table rolled (x_delivery varchar)")
             _roll_up(engine, segments, _taken_over(engine) if has_previous else set())
             gather_beside_cost(engine, [a for a, _ in _aliased(segments)], has_previous=has_previous)
             _check(engine)
@@ -116,6 +126,14 @@ def _gather_notes(engine: duckdb.DuckDBPyConnection, segments: Sequence[Path]) -
         engine.execute(f"create table {note} as {every}")
 
 
+def _drop_pruned(engine: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Drop the notes of downloaded files that are kept no longer, so that `cur` goes on without them."""
+    for (told,) in engine.execute("select distinct path from own_rows").fetchall():
+        path = home.place(told)
+        if path.is_relative_to(home.mirror) and not path.exists():
+            engine.execute("delete from own_rows where path = $told", {"told": told})
+
+
 def _choose_serving(engine: duckdb.DuckDBPyConnection) -> None:
     """Let one export speak for each payer and month, so that nothing is counted twice."""
     rank = " ".join(f"when '{d.name}' then {i}" for i, d in enumerate(PREFERENCE))
@@ -151,7 +169,17 @@ def _roll_up(engine: duckdb.DuckDBPyConnection, segments: Sequence[Path], taken:
     empty = f"select * from {next(iter(aliases.values()))}.charges limit 0"
     engine.execute(f"create temp view charges as {charges or empty}")
     engine.execute(_statement("rollups.sql"))
-    for rollup in _ROLLUPS if taken else ():
+    for identity, alias in aliases.items():
+        if is_rolled(engine, alias):
+            engine.execute("insert into rolled values ($id)", {"id": identity})
+            for rollup in ROLLUPS if identity not in taken else ():
+                engine.execute(
+                    f"insert into {rollup} select r.* from {alias}.{rollup} as r where exists"
+                    " (select 1 from serving as s where s.x_delivery = r.x_delivery"
+                    " and s.billing_period_start = r.billing_period_start"
+                    " and s.billing_account_id is not distinct from r.billing_account_id)"
+                )
+    for rollup in ROLLUPS if taken else ():
         engine.execute(
             f"insert into {rollup} select * from previous.{rollup} where list_contains($taken, x_delivery)",
             {"taken": sorted(taken)},
@@ -206,7 +234,7 @@ def _check(engine: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if not expected[0][-1]:
         raise CheckFailed("not one of the deliveries holds a charge")
-    for rollup in _ROLLUPS:
+    for rollup in ROLLUPS:
         found = engine.execute(f"select {sums}, sum(x_charges) from {rollup}").fetchall()
         if found != expected:
             raise CheckFailed(f"{rollup} does not add up to the charges it was made from")

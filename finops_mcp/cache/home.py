@@ -55,6 +55,11 @@ class Home:
         return self.path / "cache" / "suspect"
 
     @property
+    def forgotten_note(self) -> Path:
+        """The file that says what no refresh brings back."""
+        return self.path / "forgotten.json"
+
+    @property
     def source_note(self) -> Path:
         """The file that remembers where the exports come from."""
         return self.path / "source"

@@ -112,6 +112,12 @@ class Opened:
         )
         return [(identity, self.home.path / path) for identity, path in found]
 
+    @cached_property
+    def rolled(self) -> frozenset[str]:
+        """The deliveries whose line items are kept no longer."""
+        found = self.cursor().execute("select x_delivery from generation.rolled").fetchall()
+        return frozenset(identity for (identity,) in found)
+
     def segment_of(self, begins: str) -> str | None:
         """Give the schema under which the segment is attached whose name begins so."""
         self.attach_charges()

@@ -36,8 +36,11 @@ class Published:
         return self.format == FORMAT and not self.wanting
 
 
-def publish(home: Home, generation: Path, *, keep: int) -> None:
-    """Put a generation in force and let go of those before the last `keep`, but not of one that is read."""
+def publish(home: Home, generation: Path, *, keep: int, evict: bool = False) -> None:
+    """Put a generation in force and let go of those before the last `keep`, but not of one that is read.
+
+    With `evict`, of that too: who reads it finishes on what the process has open.
+    """
     _settle(generation)
     for folder in (generation.parent, home.segments):
         _settle(folder)
@@ -45,7 +48,7 @@ def publish(home: Home, generation: Path, *, keep: int) -> None:
     _settle(home.pointer.parent)
     found = sorted(home.generations.glob("cache-*.duckdb"))
     kept = found[-max(keep, 1) :]
-    kept += [old for old in found if old not in kept and is_read(old)]
+    kept += [old for old in found if not evict and old not in kept and is_read(old)]
     used: set[str] = set()
     for path in found:
         segments = _segments(path) if path in kept else None

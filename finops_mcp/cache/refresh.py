@@ -24,6 +24,8 @@ from finops_mcp.cache.priority import apart, step_back
 from finops_mcp.cache.published import publish, refuse_when_held
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import Records
+from finops_mcp.cache.retention import Keeping
+from finops_mcp.cache.rewriting import in_use
 from finops_mcp.cache.room import check_room, told_when_full
 from finops_mcp.cache.segment import DataFile
 from finops_mcp.cache.spending import Spending
@@ -83,6 +85,7 @@ class Refresher:
     prices: Prices = field(default_factory=Prices)
     niceness: int = 0
     """How far its work steps back behind whatever else the machine does."""
+    keeping: Keeping = field(default_factory=Keeping)
 
     def refresh(
         self,
@@ -155,7 +158,8 @@ class Refresher:
     def _refresh(self, mirror: Mirror, progress: Progress, download_up_to_gb: float) -> Refreshed:
         progress(f"Looking for exports in {mirror.address}", 0, 1)
         found = find_deliveries(mirror)
-        work = [_Load(mirror, d, self.home, self.niceness) for d in found.deliveries]
+        wanted = self.keeping.wanted(self.home, found.deliveries)
+        work = [_Load(mirror, d, self.home, self.niceness) for d in wanted]
         waiting = [load for load in work if not load.done]
         quarantine = Quarantine(self.home)
         quarantine.let_go(mirror.address, [f for load in work for f in load.delivery.files])
@@ -174,7 +178,7 @@ class Refresher:
             mirror.still_holds(f for load in work for f in load.delivery.files)
         loads = [load for load in work if not load.left_out]
         passed_over = (*found.passed_over, *(load.left_out for load in work if load.left_out))
-        segments = [load.folder for load in loads]
+        segments = self.keeping.kept(self.home, [in_use(load.folder) for load in loads], self.limits)
         mirror.records.note_segments({load.folder.name: load.size for load in loads})
         kept = in_force(
             self.home, segments, source=mirror.address, passed_over=passed_over, limits=self.limits
@@ -276,7 +280,7 @@ class _Load:
 
     @property
     def done(self) -> bool:
-        return self.folder.exists()
+        return in_use(self.folder).exists()
 
     @property
     def size(self) -> int:

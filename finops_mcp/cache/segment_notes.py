@@ -37,7 +37,7 @@ NOTES = (
 )
 """The tables of notes, each with the delivery in x_delivery, so that a generation can gather them."""
 
-_ITS_PLACE = Path("\x1a")
+ITS_PLACE = Path("\x1a")
 """Stands for the file in a note, so that a home may be moved: no name or tag holds this character."""
 
 _TABLES = """
@@ -53,12 +53,14 @@ create table data_tests (
     x_delivery varchar, name varchar, billing_period_start timestamp, billing_account_id varchar,
     off_by decimal(38, 12), tolerance decimal(38, 12)
 );
+"""
+_UNKNOWN_TYPES = """
 create table unknown_types as
 select
     x_delivery, billing_period_start, x_charge_type, count(*) as charges, sum(billed_cost) as billed_cost
 from charges
 where x_charge_group = 'unknown'
-group by all;
+group by all
 """
 
 
@@ -88,6 +90,7 @@ def write_notes(
     """Write the notes of a delivery beside its charges, as they will be true in the settled folder."""
     present = sorted({name for f in readable for name in f.columns.named(dialect.shape)})
     engine.execute(_TABLES)
+    count_charges(engine)
     kinds = [kind for (kind,) in engine.execute("select distinct x_charge_type from charges").fetchall()]
     engine.execute(
         "insert into delivery values ($id, $export, $dialect, $execution, $layout, $lacks, $no_net,"
@@ -104,7 +107,6 @@ def write_notes(
             "period": delivery.billing_period,
         },
     )
-    _note_periods(engine)
     _note_drift(engine, dialect, readable, present, identity)
     if delivery.tells != "charges":
         if readable:
@@ -139,7 +141,9 @@ def _shows_net(engine: duckdb.DuckDBPyConnection, dialect: Dialect) -> bool:
     return bool(filled)
 
 
-def _note_periods(engine: duckdb.DuckDBPyConnection) -> None:
+def count_charges(engine: duckdb.DuckDBPyConnection) -> None:
+    """Write the notes that only the charges say."""
+    engine.execute(_UNKNOWN_TYPES)
     sums = ", ".join(f"sum({m}) as {m}" for m in MEASURES)
     nulls = ", ".join(f"'{m}': count(*) filter (where {m} is null)" for m in MEASURES)
     engine.execute(
@@ -191,7 +195,7 @@ def _note_own_rows(
     )
     for file in readable:
         stat = file.path.stat()
-        rows = own_rows(dialect, file.columns, scan(_ITS_PLACE), columns)
+        rows = own_rows(dialect, file.columns, scan(ITS_PLACE), columns)
         engine.execute(
             "insert into own_rows values (?, ?, ?, ?, ?)",
             [identity, places[file.key], stat.st_size, stat.st_mtime_ns, rows],
@@ -200,4 +204,4 @@ def _note_own_rows(
 
 def rows_at(rows_sql: str, place: Path) -> str:
     """Write a note of own rows as the SELECT that reads them from where the file lies now."""
-    return rows_sql.replace(scan(_ITS_PLACE), scan(place))
+    return rows_sql.replace(scan(ITS_PLACE), scan(place))

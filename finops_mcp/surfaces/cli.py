@@ -256,6 +256,7 @@ def reconcile(context: click.Context, file: Path, home: Path | None) -> None:
 
     totals = read_invoice_totals(file)
     kept = _app(context, home).refresher.home.made().invoice_totals
+    kept.touch(mode=0o600)
     kept.write_bytes(file.read_bytes())
     click.echo(f"{len(totals)} invoice totals are kept; `finops-duck ask invoices` compares with them.")
 

@@ -1,14 +1,17 @@
 """How people keep a home from a terminal: go back a generation, prune, forget."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from finops_mcp.errors import InvalidArgument
 from finops_mcp.surfaces.parts import Parts
 
 if TYPE_CHECKING:
+    from finops_mcp.cache.forgetting import Gone
     from finops_mcp.cache.published import Published
 
 _HOME = click.option(
@@ -21,7 +24,11 @@ AppOf = Callable[[click.Context, Path | None], Parts]
 
 def register(command: click.Group, app_of: AppOf) -> None:
     """Add the commands that keep a home."""
+    _add_rollback(command, app_of)
+    _add_forget(command, app_of)
 
+
+def _add_rollback(command: click.Group, app_of: AppOf) -> None:
     @command.command()
     @click.option("--to", type=int, help="The number of the generation. Default: the one before.")
     @click.option("--list", "only_list", is_flag=True, help="Change nothing; list what there is.")
@@ -44,6 +51,43 @@ def register(command: click.Group, app_of: AppOf) -> None:
         held = published.held(kept)
         if held:
             click.echo(f"A rollback holds generation {held}; `finops-duck rollback --release` ends that.")
+
+
+def _add_forget(command: click.Group, app_of: AppOf) -> None:
+    @command.command()
+    @click.option("--account", default="", help="An account: what it used and, as a payer, is billed.")
+    @click.option("--month", default="", help="A billing month, as YYYY-MM.")
+    @_HOME
+    @click.pass_context
+    def forget(context: click.Context, home: Path | None, account: str, month: str) -> None:
+        """Remove an account's or a month's data from the home for good; no refresh brings it back."""
+        from finops_mcp.cache.forgetting import forget
+
+        if bool(account) == bool(month):
+            raise InvalidArgument("Give either --account ID or --month YYYY-MM.")
+        if month and not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", month):
+            raise InvalidArgument(f"{month!r} is not a month; write YYYY-MM.")
+        refresher = app_of(context, home).refresher
+        gone = forget(refresher.home, refresher.limits, account=account, month=month)
+        _say(gone)
+
+
+def _say(gone: "Gone") -> None:
+    click.echo(
+        f"{gone.charges} charges in {len(gone.deliveries)} deliveries,"
+        f" {gone.generations} generations, {len(gone.mirrored)} downloaded files,"
+        f" {len(gone.reports)} saved reports"
+    )
+    for name, what in (
+        ("taken out of delivery", gone.deliveries),
+        ("removed", gone.mirrored),
+        ("removed report", gone.reports),
+        ("still named in", gone.still_named_in),
+    ):
+        for each in what:
+            click.echo(f"{name}: {each}")
+    if gone.source and not gone.source.startswith("s3://"):
+        click.echo(f"The exports in {gone.source} are yours and were not touched.")
 
 
 def _told(one: "Published") -> str:

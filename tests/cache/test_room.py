@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from finops_mcp.cache import room
 from finops_mcp.errors import NoRoom
 from tests.support.homes import TinyHome, charge, charges, total
 
@@ -35,7 +34,7 @@ def test_what_would_not_fit_is_refused_before_anything_is_loaded(
 ) -> None:
     before = sorted(serving.home.path.rglob("*"))
     with monkeypatch.context() as full:
-        full.setattr(room.shutil, "disk_usage", lambda _: Usage(9e9, 8e9, 2_500_000))
+        full.setattr(shutil, "disk_usage", lambda _: Usage(9e9, 8e9, 2_500_000))
         with pytest.raises(NoRoom, match=r"about [\d.]+ MB are needed .* and 2\.5 MB are free") as raised:
             serving.refresh()
     assert str(serving.home.path) in str(raised.value)

@@ -42,6 +42,26 @@ def test_a_home_that_others_can_read_is_not_well(tmp_path: Path) -> None:
     assert "chmod 700" in findings(app)["home"].said
 
 
+def test_a_file_that_others_can_read_is_not_well(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    (tmp_path / "home" / "cache" / "current").chmod(0o644)
+    found = findings(app)["privacy"]
+    assert not found.well
+    assert "1 files or folders can be read by others" in found.said
+    assert "chmod -R go-rwx" in found.said
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    (segment,) = (tmp_path / "home" / "cache" / "segments").glob("*/charges.duckdb")
+    whole = bytearray(segment.read_bytes())
+    whole[300_000] ^= 1
+    segment.write_bytes(whole)
+    found = findings(app)["integrity"]
+    assert not found.well
+    assert str(segment) in found.said
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_home_that_cannot_be_written_is_not_well(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir(mode=0o500)
@@ -92,7 +112,7 @@ def test_the_command_says_it_line_by_line_and_fails_where_something_is_wrong(tmp
     home_of(tmp_path, [charge("1")])
     done = run("doctor", home=tmp_path / "home")
     assert done.returncode == 0, done.stdout
-    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 8
+    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 11
     (tmp_path / "home").chmod(0o755)
     done = run("doctor", "--home", str(tmp_path / "home"))
     assert done.returncode == 1

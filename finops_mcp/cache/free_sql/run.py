@@ -207,7 +207,12 @@ def _near_columns(message: str, views: Views) -> list[str]:
 
 
 def _caveats(reply: dict[str, Any], views: Views, now: str) -> list[str]:
-    found = []
+    found = [
+        f"`{relation}` no longer holds {', '.join(months)}: those are kept by day and month only, in"
+        " `charges_daily` and `resources_monthly`."
+        for relation, months in views.gone.items()
+        if months and relation in reply["relations"]
+    ]
     if "cur" in reply["relations"]:
         absent = [f"{c} ({views.absent[c]})" for c in reply["columns_named"] if c in views.absent]
         if absent:

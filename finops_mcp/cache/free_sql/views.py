@@ -1,7 +1,7 @@
 """What does each relation read? The views `charges` and `cur`, written once for each generation."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
@@ -32,6 +32,7 @@ class Views:
     columns: tuple[str, ...]
     absent: Mapping[str, str]  # column of `cur`: which exports lack it
     exports: str
+    gone: Mapping[str, Sequence[str]]  # relation: months that are kept no longer
 
 
 _lock = threading.Lock()
@@ -65,6 +66,16 @@ def _write(opened: Opened) -> Views:
         files=cur.files,
         columns=cur.columns(),
         absent=cur.absent(),
+        gone={
+            "charges": sorted({f"{p.month:%Y-%m}" for p in opened.periods if p.delivery in opened.rolled}),
+            "cur": sorted(
+                {
+                    f"{p.month:%Y-%m}"
+                    for p in opened.periods
+                    if p.dialect in CUR_SHAPED and p.delivery not in cur.deliveries
+                }
+            ),
+        },
         exports="; ".join(
             f"{export} ({dialect})"
             for export, dialect in engine.execute(
@@ -97,6 +108,11 @@ class _Cur:
             "select x_delivery, name, present from generation.own_columns order by x_delivery, position"
         ).fetchall():
             self._own.setdefault(identity, {})[name] = present
+
+    @property
+    def deliveries(self) -> set[str]:
+        """The deliveries whose own rows are here."""
+        return {identity for identity, *_ in self._rows}
 
     def sql(self) -> str:
         """Write the view; nothing where no export is CUR-shaped."""
