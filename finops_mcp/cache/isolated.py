@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import json
 import os
+import pickle
 import select
 import shutil
 import signal
@@ -40,12 +41,13 @@ DRILL: dict[str, str] = {}
 
 
 class ReaderLost(Exception):
-    """The process that read some files came to grief."""
+    """The process that read some files came to grief; `at_once` where trying each file again costs little."""
 
-    def __init__(self, files: Sequence[DataFile], why: str) -> None:
+    def __init__(self, files: Sequence[DataFile], why: str, *, at_once: bool = False) -> None:
         super().__init__(why)
         self.files = list(files)
         self.why = why
+        self.at_once = at_once
 
 
 class Nursery:
@@ -147,7 +149,9 @@ def load_apart(
     try:
         _run(loading, advance, stopped)
     except ReaderLost as lost:
-        culprits = [f for f in delivered if f.key in left[:1]] or _culprits(loading, stopped)
+        culprits = [f for f in delivered if f.key in left[:1]]
+        if not culprits:
+            culprits = _culprits(loading, stopped) if lost.at_once else loading.delivered
         raise ReaderLost(culprits, lost.why) from None
 
 
@@ -178,8 +182,6 @@ def _run(loading: Loading, loaded: Callable[[str], None], stop: threading.Event)
 
 
 def _hand_over(child: socket.socket, loading: Loading) -> bool:
-    import pickle
-
     text = pickle.dumps(loading)
     try:
         child.sendall(len(text).to_bytes(LENGTH, "big") + text)
@@ -207,6 +209,9 @@ def _lines(child: socket.socket, stop: threading.Event) -> Iterator[dict[str, An
     rest = b""
     while True:
         if stop.is_set():
+            child.shutdown(socket.SHUT_WR)  # its watcher ends it, and closes the other side when it has
+            while child.recv(1 << 16):
+                pass
             raise Cancelled
         if not select.select([child], [], [], _SECONDS_BETWEEN)[0]:
             continue
@@ -234,7 +239,8 @@ def _judge(loading: Loading, outcome: dict[str, Any]) -> None:
         which = signal.Signals(-ended)
         if which in _ENDED_FROM_OUTSIDE:
             raise Cancelled
-        raise ReaderLost([], _told(which, loading.seconds))
+        crashed = which not in {signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL}
+        raise ReaderLost([], _told(which, loading.seconds), at_once=crashed)
     if "done" not in outcome:
         raise ReaderLost([], f"the process that read it ended by itself (status {ended})")
 

@@ -205,6 +205,7 @@ def test_nothing_outlives_a_killed_parent(serving: TinyHome) -> None:
     assert total(serving.costs()) == D(7)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="takes Landlock")
 def test_the_process_that_loads_writes_only_where_it_must(tiny_home: Make, drill: dict[str, str]) -> None:
     made = tiny_home()
     made.deliver([charge("1")])
