@@ -23,7 +23,7 @@ class Spending:
         """Say what all refreshes have asked and received, what that comes to, and when the last one was."""
         with Records(self.home) as records:
             so_far, last = records.requests_so_far(), records.last_looked()
-        if not so_far["refreshes"]:
+        if not so_far["lists"]:
             return []
         asked = s3_in_words(so_far, self.prices)
         return [f"S3: {so_far['refreshes']} refresh(es), the last to find the exports began {last}: {asked}"]

@@ -109,9 +109,11 @@ def test_answers_are_counted_by_the_months_they_are_about(tmp_path: Path) -> Non
         app.toolbox.call("cost_by", {"month": "2026-01"})
     app.toolbox.call("cost_trend", {"start": "2026-01-01", "end": "2026-03-01", "granularity": "month"})
     app.toolbox.call("cost_schema", {})
-    assert len(asked(app.toolbox, "data_status")["spending"]) == 1  # not written down yet
+    assert (
+        asked(app.toolbox, "data_status")["spending"] == []
+    )  # nothing is asked of a folder; not written down yet
     tally_of(app.refresher.home).write()
-    _, athena, explorer = asked(app.toolbox, "data_status")["spending"]
+    athena, explorer = asked(app.toolbox, "data_status")["spending"]
     # 4 answers x 10 MB, at 1 USD a MB; 4 answers x 0.01 USD
     assert "4 answers" in athena
     assert "= 40 MB scanned / 1,048,576 MB a TB x 1048576 USD = 40.000000 USD." in athena
