@@ -1,8 +1,8 @@
 """What is left of a refresh that is killed at any point? `python -m tests.support.killing 200` tries it.
 
 Every run copies a home that serves one state of a source (or takes an empty one), starts a real refresh to
-the next state in a process of its own, kills it with SIGKILL at a random moment or at a named point, and
-holds that all answers are those of the old state or all those of the new one, that the next refresh brings the new
+the next state in a process of its own, kills it with SIGKILL at a random moment or a named point, and holds
+that all answers are those of the old state or all those of the new one, that the next refresh brings the new
 one, and that nothing is left over.
 """
 
