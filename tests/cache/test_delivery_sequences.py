@@ -137,14 +137,20 @@ class Deliveries(RuleBasedStateMachine):
         self.maybe(then)
 
     @precondition(lambda self: self.model.bucket)
-    @rule(data=st.data(), cents=st.integers(1, 99), in_place=st.booleans(), then=refreshes)
-    def restates(self, data: st.DataObject, cents: int, in_place: bool, then: bool) -> None:
-        """In an execution of its own, or in files put in place again under the execution they had."""
+    @rule(data=st.data(), cents=st.integers(1, 99), then=refreshes)
+    def restates(self, data: st.DataObject, cents: int, then: bool) -> None:
         export, month = self.one(data)
-        first, *rest = self.model.bucket[export, month].lines
-        more = Line(first.service, first.account, first.cost + Decimal(cents).scaleb(-2), first.invoiced)
-        self.deliver(export, month, [more, *rest], in_place=in_place)
+        self.deliver(export, month, self.dearer(export, month, cents))
         self.maybe(then)
+
+    @precondition(lambda self: not self.model.is_refused)
+    @rule(data=st.data(), cents=st.integers(1, 99))
+    def puts_other_files_in_place_of_those_loaded(self, data: st.DataObject, cents: int) -> None:
+        """Under the execution that they had: nothing but the files tells them apart."""
+        self.refresh()
+        export, month = self.one(data)
+        self.deliver(export, month, self.dearer(export, month, cents), in_place=True)
+        self.refresh()
 
     @precondition(lambda self: self.model.bucket)
     @rule(data=st.data(), then=refreshes)
@@ -273,6 +279,12 @@ class Deliveries(RuleBasedStateMachine):
     def one(self, data: st.DataObject) -> tuple[str, date]:
         found: tuple[str, date] = data.draw(st.sampled_from(sorted(self.model.bucket)))
         return found
+
+    def dearer(self, export: str, month: date, cents: int) -> list[Line]:
+        """Give the lines of a month with the first one dearer."""
+        first, *rest = self.model.bucket[export, month].lines
+        more = Line(first.service, first.account, first.cost + Decimal(cents).scaleb(-2), first.invoiced)
+        return [more, *rest]
 
     def files(self, where: tuple[str, date]) -> list[Path]:
         """List the data files that the manifest in force names and that are there."""
