@@ -38,10 +38,11 @@ class Advice:
     share: str
     effort: str
     since: date = _FIRST_TOLD
+    machines: int = 1
 
 
 ADVICE = (
-    Advice("web", "MigrateToGraviton", "c7g.2xlarge", "0.15", "High"),
+    Advice("web", "MigrateToGraviton", "c7g.2xlarge", "0.15", "High", machines=7),
     Advice("builds", "Rightsize", "m6i.large", "0.5", "Medium"),
     Advice("preview", "Stop", "", "1", "Low"),
     Advice("notebooks", "Stop", "", "1", "Low"),
@@ -117,7 +118,7 @@ def recommendations(day: date) -> list[dict[str, Any]]:
         _recommendation(day, advice, fleets[advice.fleet], rank)
         for advice in ADVICE
         if advice.since <= day
-        for rank in range(fleets[advice.fleet].count)
+        for rank in range(advice.machines)
     ]
     plan = Advice("", "PurchaseSavingsPlans", "ComputeSavingsPlans", "0.27", "VeryLow")
     return [*rows, _row(day, plan, MAIN.account.name, Decimal("900.00"), "ComputeSavingsPlans", "", "", None)]

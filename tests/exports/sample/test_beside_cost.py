@@ -47,14 +47,14 @@ def test_scopes_make_up_the_totals_to_the_last_digit(sample_home: Home) -> None:
 
 def test_the_newest_snapshot_is_of_the_last_day_and_its_machines_run(sample_home: Home) -> None:
     costs = costs_of(sample_home)
-    # 8 web machines, a build, a preview, a notebook told twice, a metrics machine, and a Savings Plan
+    # 7 web machines, a build, a preview, a notebook told twice, a metrics machine, a Savings Plan: 7 + 6
     assert ask(costs, "select snapshot_date::varchar, count(*) from recommendations group by 1") == [
         ("2026-10-20", 13)
     ]
-    # 8 x 0.15 x 0.34 x 730 = 8 x 37.23, 0.5 x 0.192 x 730 = 70.08, 0.192 x 730 = 140.16,
+    # 7 x 0.15 x 0.34 x 730 = 7 x 37.23, 0.5 x 0.192 x 730 = 70.08, 0.192 x 730 = 140.16,
     # 1.006 x 730 = 734.38 (and not 293.75 for making it smaller too), 0.5 x 0.1632 x 730 = 59.568,
     # 0.27 x 900 = 243
-    expected = 8 * D("37.23") + D("70.08") + D("140.16") + D("734.38") + D("59.57") + D("243.00")
+    expected = 7 * D("37.23") + D("70.08") + D("140.16") + D("734.38") + D("59.57") + D("243.00")
     assert ask(costs, "select sum(monthly_savings_after_discounts) from recommendations where counts") == [
         (expected,)
     ]
