@@ -30,6 +30,7 @@ FinopsError                     anything we say on purpose
 │       ├── SqlTooSlow
 │       └── SqlTooLarge
 ├── NoDataYet                   the cache is empty: nothing is known, which is not the same as zero
+├── CacheOutdated               the cache was made by another version
 ├── RefreshRunning              another refresh holds the lock
 ├── RefreshHeld                 a rollback is in force, which a refresh would undo
 ├── NoRoom                      the disk is too full for a refresh
@@ -382,6 +383,19 @@ class NoDataYet(FinopsError):
         super().__init__(
             "There is no data yet. Run `finops-duck refresh --from PATH_OR_S3` (or the tool refresh_data,"
             " where FINOPS_SOURCE names the exports), or try `finops-duck demo`."
+        )
+
+
+class CacheOutdated(FinopsError):
+    """The cache was made by another version, and is to be built anew from the files on this machine."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The cache was made by another version of finops-duck. Run `finops-duck refresh` (or the tool"
+            " refresh_data): it is built anew, and nothing is downloaded again."
         )
 
 

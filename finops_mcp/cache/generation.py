@@ -1,5 +1,6 @@
 """One immutable database file per refresh: built from the loaded deliveries, checked, then swapped in."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -80,6 +81,11 @@ def build_generation(
     return path
 
 
+def token_of(segment: str) -> str:
+    """Give the short name of a segment in the ids of its charges; one that was rewritten has another."""
+    return hashlib.sha256(segment.encode()).hexdigest()[:8]
+
+
 def charges_view(
     engine: duckdb.DuckDBPyConnection,
     notes: str,
@@ -100,7 +106,7 @@ def charges_view(
         ).fetchall()[0]
         if not served:
             continue
-        segment = segments[identity][:8] if segments else ""
+        segment = token_of(segments[identity]) if segments else ""
         named = f", {literal(segment)} || '-' || rowid as x_charge_id" if segment else ""
         part = f"select *{named} from {alias}.charges as c"
         if served < held:

@@ -15,13 +15,13 @@ from finops_mcp.cache.accounts import keep_accounts, read_accounts, with_account
 from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
 from finops_mcp.cache.freshness import Freshness, Timing
-from finops_mcp.cache.generation import charges_view
+from finops_mcp.cache.generation import FORMAT, charges_view, token_of
 from finops_mcp.cache.home import Home, current_generation
 from finops_mcp.cache.periods import BilledPeriod, read_periods
 from finops_mcp.cache.published import read_on
 from finops_mcp.cache.remembered import Remembered
 from finops_mcp.cache.segment import schema_sql
-from finops_mcp.errors import CacheDamaged, NoDataYet
+from finops_mcp.errors import CacheDamaged, CacheOutdated, NoDataYet
 from finops_mcp.exports.dialects import BESIDE_COST
 from finops_mcp.exports.line_items import literal
 
@@ -70,6 +70,9 @@ class Opened:
         self._engine = connect(limits)
         with told_when_damaged(home):
             self._engine.execute(f"attach {literal(str(path))} as generation (read_only)")
+            made = self._engine.execute("select format from generation.generation").fetchall()[0][0]
+        if made != FORMAT:
+            raise CacheOutdated
         self.accounts_read = changed(home.accounts)
         self.accounts = read_accounts(home.accounts) if self.accounts_read else []
         keep_accounts(self._engine, self.accounts)
@@ -118,10 +121,10 @@ class Opened:
         found = self.cursor().execute("select x_delivery from generation.rolled").fetchall()
         return frozenset(identity for (identity,) in found)
 
-    def segment_of(self, begins: str) -> str | None:
-        """Give the schema under which the segment is attached whose name begins so."""
+    def segment_of(self, token: str) -> str | None:
+        """Give the schema under which the segment is attached that has a token."""
         self.attach_charges()
-        found = [f"segment_{n}" for n, (_, p) in enumerate(self.segments()) if p.name.startswith(begins)]
+        found = [f"segment_{n}" for n, (_, p) in enumerate(self.segments()) if token_of(p.name) == token]
         return found[0] if len(found) == 1 else None
 
     @cached_property

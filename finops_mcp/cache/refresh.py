@@ -106,28 +106,27 @@ class Refresher:
         ExportDamaged, CacheDamaged, RecordsUnreadable, and before anything is downloaded DownloadTooLarge and
         NoRoom.
         """
-        storage = self._storage(source)
-        with (
-            self.home.refreshing(),
-            noted(self.home),
-            told_when_full(self.home),
-            told_when_damaged(self.home),
-            Records(self.home) as records,
-            remembered_as(records, storage) as done,
-        ):
-            refuse_when_held(self.home)
-            remove_damaged(self.home)
-            if retry_quarantined:
-                Quarantine(self.home).release()
-            times = 1
-            while True:
-                mirror = Mirror(storage, self.home, records)
-                try:
-                    return done(self._refresh(mirror, progress, download_up_to_gb))
-                except SourceChanged:
-                    if times == _TIMES_TO_BEGIN:
-                        raise
-                    times += 1
+        with self.home.refreshing(), noted(self.home):
+            storage = self._storage(source)
+            with (
+                told_when_full(self.home),
+                told_when_damaged(self.home),
+                Records(self.home) as records,
+                remembered_as(records, storage) as done,
+            ):
+                refuse_when_held(self.home)
+                remove_damaged(self.home)
+                if retry_quarantined:
+                    Quarantine(self.home).release()
+                times = 1
+                while True:
+                    mirror = Mirror(storage, self.home, records)
+                    try:
+                        return done(self._refresh(mirror, progress, download_up_to_gb))
+                    except SourceChanged:
+                        if times == _TIMES_TO_BEGIN:
+                            raise
+                        times += 1
 
     def spending(self) -> Spending:
         """Say what was asked of the store so far, and what others would have charged for the answers."""

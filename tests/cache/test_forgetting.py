@@ -83,7 +83,7 @@ def test_no_file_of_the_home_holds_an_account_that_was_forgotten(
     assert where_is(marker, made.home), "the marker cannot be found, so that its absence would say nothing"
 
     gone = forget(made.home, LIMITS, account=lost)
-    assert (gone.charges, len(gone.deliveries), gone.generations, gone.reports) == (2, 2, 2, ["theirs"])
+    assert (gone.charges, len(gone.deliveries), gone.generations, gone.reports) == (2, 2, 1, ["theirs"])
     assert len(gone.mirrored) == 2
     assert gone.still_named_in == ["notes.csv"]
     (made.home.path / "notes.csv").unlink()

@@ -108,6 +108,7 @@ def test_a_refresh_that_fails_is_told_with_its_reason_until_one_succeeds(tiny_ho
 
 def test_a_fault_of_ours_is_noted_too(tiny_home: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     made = refreshed(tiny_home)
+    made.deliver([charge("9")], execution="next")
 
     def broken(*_: object, **__: object) -> None:
         raise MemoryError("no room")

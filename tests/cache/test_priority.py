@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from finops_mcp.cache import generation, segment
+from finops_mcp.cache import generation, isolated
 from finops_mcp.cache.refresh import Refresher
 from tests.support.homes import LIMITS, TinyHome, charge
 
@@ -46,9 +46,9 @@ def test_loading_and_adding_up_step_back_and_the_caller_does_not(
 
         monkeypatch.setattr(module, function, looked)
 
-    looking(segment, "write_notes")
+    looking(isolated, "_hand_over")
     looking(generation, "_check")
     Refresher(made.home, LIMITS, niceness=given).refresh(str(made.bucket))
     expected = {given} if given else {mine}
-    assert seen == {"write_notes": expected, "_check": expected}
+    assert seen == {"_hand_over": expected, "_check": expected}
     assert niceness() == mine

@@ -141,6 +141,7 @@ def test_a_reader_in_another_process_keeps_its_generation_as_long_as_it_lives(ti
     pipe.send("go on")
     assert pipe.recv() == (D(1), 1)
     reader.join()
+    made.deliver([charge("3")], execution="third")
     made.refresh(keep=1)
     assert len(generations(made.home)) == 1
 

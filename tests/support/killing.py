@@ -30,8 +30,8 @@ from finops_mcp.errors import NoDataYet
 from tests.support.homes import TinyHome, by, charge, charges, costs_of, refreshed, total
 
 POINTS = (
-    "segment._load",
-    "segment.write_notes",
+    "isolated._hand_over",
+    "isolated._listen",
     "refresh.build_generation",
     "generation._gather_notes",
     "generation._roll_up",

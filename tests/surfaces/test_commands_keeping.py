@@ -1,14 +1,19 @@
 """Do the commands that keep a home do what they say, and say what they did?"""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from tests.support.homes import TinyHome
 from tests.surfaces.serving import run
 from tests.tools.tiny import charge, home_of
 
 
-def test_rollback_lists_goes_back_and_holds(tmp_path: Path) -> None:
-    home_of(tmp_path, [charge("1")])
-    home = ["--home", str(tmp_path / "home")]
+def test_rollback_lists_goes_back_and_holds(tiny_home: Callable[[], TinyHome]) -> None:
+    made = tiny_home()
+    made.deliver([charge("1")])
+    made.refresh()
+    made.deliver([charge("2")], execution="second")
+    home = ["--home", str(made.home.path)]
     assert run("refresh", *home).returncode == 0
     listed = run("rollback", "--list", *home).stdout.splitlines()
     assert [line[:4] for line in listed] == ["  1:", "* 2:"]

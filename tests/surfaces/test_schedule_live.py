@@ -97,7 +97,7 @@ def holder(home: Path) -> int:
     """Give the process that refreshes a home, 0 while there is none."""
     lock = home / "refresh.lock"
     words = lock.read_text().split() if lock.exists() else []
-    return int(words[-1]) if words else 0
+    return int(words[1]) if words else 0
 
 
 def is_alive(pid: int) -> bool:
