@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import AsyncIterator, Sequence
 from functools import cached_property
 from importlib.metadata import version
@@ -13,9 +14,15 @@ from finops_mcp.settings import Settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from finops_mcp.cache.freshness import Timing
     from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.surfaces.schedule import Schedule
     from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
+
+
+NICENESS = 10
+"""A refresh may take longer, so that questions asked meanwhile do not: here, or of another process."""
 
 
 class App:
@@ -29,6 +36,8 @@ class App:
         """What brings exports into this home."""
         from finops_mcp.cache.home import Home
         from finops_mcp.cache.refresh import Refresher
+        from finops_mcp.cache.retention import Keeping
+        from finops_mcp.exports.patience import Patience
 
         return Refresher(
             Home(self.settings.home),
@@ -37,6 +46,14 @@ class App:
             s3_endpoint=self.settings.s3_endpoint,
             keep_generations=self.settings.keep_generations,
             ask_above_gb=self.settings.ask_above_gb,
+            keeping=Keeping(
+                mirror_months=self.settings.keep_mirror_months,
+                charges_months=self.settings.keep_charges_months,
+                rollups_months=self.settings.keep_rollups_months,
+            ),
+            patience=Patience(tries=self.settings.s3_tries, silence=self.settings.s3_silence),
+            prices=self.settings.prices,
+            niceness=NICENESS,
         )
 
     @cached_property
@@ -45,6 +62,7 @@ class App:
         from finops_mcp.cache.engine import SqlLimits
         from finops_mcp.cache.home import Home
         from finops_mcp.cache.opened import Cache
+        from finops_mcp.cache.tally import tally_of
         from finops_mcp.toolbox.folder import built_in, find_tools
         from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -56,7 +74,37 @@ class App:
             rows=self.settings.sql_rows,
             threads=self.settings.threads,
         )
-        return Toolbox(tools, Cache(Home(self.settings.home), self._limits, statements), self.refresher)
+        cache = Cache(Home(self.settings.home), self._limits, statements, self.timing)
+        tally = tally_of(cache.home) if self.settings.count_answers else None
+        return Toolbox(tools, cache, self.refresher, tally)
+
+    @cached_property
+    def timing(self) -> Timing:
+        """When the data is refreshed, and from what age it is stale."""
+        from datetime import timedelta
+
+        from finops_mcp.cache.freshness import Timing
+
+        hours = self.settings.stale_after_hours
+        return Timing(timedelta(hours=hours) if hours > 0 else None, self.settings.refresh_cron)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When a serving process refreshes this home by itself."""
+        from datetime import timedelta
+        from functools import partial
+
+        from finops_mcp.cache.home import Home
+        from finops_mcp.surfaces.schedule import Schedule, refreshed_apart
+
+        home = Home(self.settings.home)
+        return Schedule(
+            home,
+            self.timing,
+            partial(refreshed_apart, home, self.timing, default_source=self.settings.source),
+            age=lambda: self.toolbox.cache.freshness().age,
+            jitter=timedelta(minutes=self.settings.refresh_jitter_minutes),
+        )
 
     @cached_property
     def library(self) -> Library:
@@ -79,8 +127,13 @@ class App:
         import anyio
 
         from finops_mcp.surfaces.mcp import serve_stdio
+        from finops_mcp.surfaces.schedule import scheduled
 
-        anyio.run(serve_stdio, self.mcp_server())
+        async def serve() -> None:
+            async with scheduled(self.schedule):
+                await serve_stdio(self.mcp_server())
+
+        anyio.run(serve)
 
     def http(self, allowed_hosts: Sequence[str] = (), *, sessions: bool = False) -> Starlette:
         """Make the HTTP app: MCP at /mcp (and /sse), REST at /v1, one page of documentation at /docs."""
@@ -90,13 +143,14 @@ class App:
         from finops_mcp.surfaces import mcp, rest
         from finops_mcp.surfaces.headers import TrimmedHeaders
         from finops_mcp.surfaces.hosts import LOCAL, HostCheck
+        from finops_mcp.surfaces.schedule import scheduled
 
         server = self.mcp_server()
         routes = [*mcp.http_routes(server, sessions=sessions), *rest.routes(self.toolbox)]
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
-            async with server.session_manager.run():
+            async with server.session_manager.run(), scheduled(self.schedule):
                 yield
 
         return Starlette(
@@ -119,7 +173,8 @@ class App:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. Whatever it writes, no other user of the machine may read."""
+    os.umask(0o077)
     from finops_mcp.surfaces.cli import command
 
     command(obj=App)

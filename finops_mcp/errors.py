@@ -9,8 +9,11 @@ FinopsError                     anything we say on purpose
 │   ├── UnknownMetric
 │   ├── UnknownReport
 │   ├── UnknownCharge
+│   ├── UnknownGeneration
 │   ├── BackwardsDates
 │   ├── NoDataForPeriod
+│   ├── ChargesNotKept          the line items of the time are gone, its days and months are kept
+│   ├── NothingToForget
 │   ├── MeasureNotInExport
 │   ├── NothingToDraw
 │   ├── SourceNotGiven
@@ -20,21 +23,32 @@ FinopsError                     anything we say on purpose
 │   ├── SourceNotFound
 │   ├── SourceForbidden
 │   ├── InvoiceTotalsUnreadable the user's own CSV of invoice totals
+│   ├── IdempotencyKeyReused    the key stood for another question
+│   ├── IdempotencyKeyBusy      what the key stands for is being done right now
+│   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   └── SqlRefused
 │       ├── SqlTooSlow
 │       └── SqlTooLarge
 ├── NoDataYet                   the cache is empty: nothing is known, which is not the same as zero
+├── CacheOutdated               the cache was made by another version
 ├── RefreshRunning              another refresh holds the lock
+├── RefreshHeld                 a rollback is in force, which a refresh would undo
+├── NoRoom                      the disk is too full for a refresh
+├── CacheDamaged                a file of the cache is not as it was written
+├── RecordsUnreadable           what is remembered beside the cache cannot be read
 ├── StaleRows                   the exported files changed under a published generation
 ├── Cancelled                   the caller went away
 └── ExportDamaged               what was delivered cannot be loaded whole (exit 1)
     ├── ManifestUnreadable
     ├── FileMissing
     ├── FileUnreadable
+    ├── FileQuarantined         its reader crashed, hung or ran out of memory
     ├── ColumnMissing
     ├── ValueUnreadable
     ├── CheckFailed             what was loaded does not add up
+    ├── FileDamaged             its bytes are no longer those that were recorded when it arrived
     └── SourceFailed            the store answered, but not with the file
+        └── SourceChanged       it was delivered anew while it was read
 """
 
 import math
@@ -143,6 +157,21 @@ class UnknownCharge(CallerMistake):
         )
 
 
+class UnknownGeneration(CallerMistake):
+    """There is no such generation to go back to."""
+
+    status = 404
+
+    def __init__(self, number: int | None, *, valid: Sequence[str]) -> None:
+        what = "No older generation is" if number is None else f"Generation {number} is not"
+        super().__init__(
+            f"{what} on this disk whole, in a form that this version reads."
+            " `finops-duck rollback --list` shows what there is; FINOPS_KEEP_GENERATIONS says how many are"
+            " kept.",
+            valid=valid,
+        )
+
+
 class BackwardsDates(CallerMistake):
     """The period ends before it starts."""
 
@@ -168,6 +197,29 @@ class NoDataForPeriod(CallerMistake):
             valid=months,
             near=near,
         )
+
+
+class ChargesNotKept(CallerMistake):
+    """The line items of a time are no longer kept; its days and months are."""
+
+    status = 410
+
+    def __init__(self, months: Sequence[str]) -> None:
+        super().__init__(
+            f"The line items of {_listed(months)} are no longer kept here (FINOPS_KEEP_CHARGES_MONTHS), only"
+            " their days and months: charges_daily and resources_monthly, which every question by day, month,"
+            " service, account, region, resource or tag is answered from. Ask for one of those, or for later"
+            " months."
+        )
+
+
+class NothingToForget(CallerMistake):
+    """Nothing here is of that account or month."""
+
+    status = 404
+
+    def __init__(self, what: str, *, valid: Iterable[str]) -> None:
+        super().__init__(f"Nothing here is of {what}.", valid=valid)
 
 
 class MeasureNotInExport(CallerMistake):
@@ -267,6 +319,34 @@ class InvoiceTotalsUnreadable(CallerMistake):
         )
 
 
+class IdempotencyKeyReused(CallerMistake):
+    """The idempotency key stood for another question; a new question needs a new key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The idempotency key {key!r} was used with other parameters. Make up a new key for this one."
+        )
+
+
+class IdempotencyKeyBusy(CallerMistake):
+    """What the idempotency key stands for is being done right now."""
+
+    status = 409
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"What was asked with the idempotency key {key!r} is being done. Ask again later.")
+
+
+class AccountsUnreadable(CallerMistake):
+    """The user's own CSV of account names and tags cannot be read."""
+
+    def __init__(self, path: str, line: int, why: str) -> None:
+        super().__init__(
+            f"{path}, line {line}: {why}. The file has the columns account_id and name; every other column is"
+            " a tag of the account."
+        )
+
+
 class SqlRefused(CallerMistake):
     """The statement may not run; the cache answers reading questions only."""
 
@@ -306,6 +386,19 @@ class NoDataYet(FinopsError):
         )
 
 
+class CacheOutdated(FinopsError):
+    """The cache was made by another version, and is to be built anew from the files on this machine."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The cache was made by another version of finops-duck. Run `finops-duck refresh` (or the tool"
+            " refresh_data): it is built anew, and nothing is downloaded again."
+        )
+
+
 class RefreshRunning(FinopsError):
     """Another refresh holds the lock."""
 
@@ -315,6 +408,43 @@ class RefreshRunning(FinopsError):
     def __init__(self, holder: str) -> None:
         super().__init__(
             f"A refresh is already running ({holder}). Wait for it; answers come from the last one meanwhile."
+        )
+
+
+class RefreshHeld(FinopsError):
+    """A rollback is in force, which a refresh would undo."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self, held: str) -> None:
+        super().__init__(
+            f"A rollback holds generation {held} in force, and a refresh would undo that."
+            " `finops-duck rollback --release` lets refreshes publish again (this generation answers until"
+            " one does)."
+        )
+
+
+class NoRoom(FinopsError):
+    """The disk is too full for a refresh; nothing that was published is touched."""
+
+    status = 507
+
+    def __init__(self, where: str, said: str) -> None:
+        super().__init__(
+            f"There is not enough room on the disk of {where}: {said}. Free some there, or have another"
+            " FINOPS_HOME; the previous generation keeps answering."
+        )
+
+
+class CacheDamaged(FinopsError):
+    """A file of the cache is not as it was written: nothing is answered from it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"A file of the cache is damaged ({why}), so nothing is answered from it. `finops-duck doctor`"
+            " names it; `finops-duck refresh` loads anew what is damaged, and `finops-duck rollback` goes"
+            " back to an older generation meanwhile."
         )
 
 
@@ -372,10 +502,24 @@ class FileUnreadable(ExportDamaged):
         )
 
 
-class ColumnMissing(ExportDamaged):
-    """An export lacks a column without which no cost can be told."""
+class FileQuarantined(ExportDamaged):
+    """A data file brought down the process that read it, and is not tried again as it is."""
 
-    def __init__(self, path: str, columns: Sequence[str]) -> None:
+    def __init__(self, path: str, more: int, why: str) -> None:
+        others = f" (and {more} more of its delivery)" if more else ""
+        super().__init__(
+            f"{path}{others} is quarantined: {why}. It is read again when it has changed, or by"
+            " `finops-duck refresh --retry-quarantined`; the previous generation keeps answering."
+        )
+
+
+class ColumnMissing(ExportDamaged):
+    """An export lacks a column without which no cost can be told, or is not the export that it should be."""
+
+    def __init__(self, path: str, columns: Sequence[str], of: str = "") -> None:
+        if of:
+            super().__init__(f"{path} has no column {_listed(columns)}, so it is no {of} export.")
+            return
         super().__init__(
             f"{path} has no column {_listed(columns)}, without which its charges cannot be told."
             " Add the column to the export's query, or give the folder that holds the cost export."
@@ -406,3 +550,27 @@ class SourceFailed(ExportDamaged):
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"{where} could not be fetched: {why}. Try again; nothing was changed.")
+
+
+class SourceChanged(SourceFailed):
+    """What was listed was replaced before it was read whole: AWS is delivering it anew."""
+
+
+class FileDamaged(ExportDamaged):
+    """A file's bytes are no longer those that were recorded when it arrived, or was last loaded."""
+
+    def __init__(self, path: str, what: str, remedy: str) -> None:
+        super().__init__(
+            f"{path} is damaged: {what}. Nothing was loaded from it, and the previous generation keeps"
+            f" answering. {remedy}"
+        )
+
+
+class RecordsUnreadable(FinopsError):
+    """What is remembered beside the cache cannot be read."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be used: {why}. If it is damaged, move it away: the next refresh begins it anew"
+            " and fetches the files again. The cache itself is not touched by this."
+        )

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 
@@ -28,11 +30,40 @@ SETTINGS = (
     Setting("threads", "0", "Threads the engine may use; 0 means every core."),
     Setting("ask_above_gb", "2", "An assistant's refresh asks before it downloads more than this, in GB."),
     Setting("keep_generations", "2", "How many published generations are kept on disk."),
+    Setting("s3_silence", "30", "Seconds of silence after which a request to S3 is given up and made again."),
+    Setting("s3_tries", "6", "How often a request is made to an S3 that stumbles before a refresh gives up."),
+    Setting("price_s3_list", "0.005", "USD for 1,000 LIST requests. Default: us-east-1, as of 2025-09."),
+    Setting("price_s3_get", "0.0004", "USD for 1,000 GET requests. Default: us-east-1, as of 2025-09."),
+    Setting(
+        "price_s3_transfer",
+        "0.09",
+        "USD for a GB out of S3; 0 within its region. Default: us-east-1 to the internet, as of 2025-09.",
+    ),
+    Setting("price_athena", "5", "USD for a TB that Athena scans. Default: us-east-1, as of 2025-09."),
+    Setting("price_cost_explorer", "0.01", "USD for a request to Cost Explorer. Default: as of 2025-09."),
+    Setting("count_answers", "yes", "Whether answers are counted, to say what they would cost elsewhere."),
+    Setting("refresh_cron", "", "When `serve` refreshes: cron's five fields, in UTC. Default: never."),
+    Setting("refresh_jitter_minutes", "0", "Most minutes by which chance puts a scheduled refresh off."),
+    Setting("stale_after_hours", "0", "Age in hours past which answers warn and `serve` refreshes; 0: none."),
+    Setting("keep_mirror_months", "0", "Months for which downloaded files are kept; 0 keeps all."),
+    Setting("keep_charges_months", "0", "Months for which line items are kept; 0 keeps all."),
+    Setting("keep_rollups_months", "0", "Months that are kept at all, by day and month; 0 keeps all."),
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
     Setting("tools", "", "A folder of your own tools, loaded beside the built-in ones."),
 )
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What AWS charges, in USD: list prices of us-east-1 as of 2025-09 where the user says nothing else."""
+
+    s3_list_1000: Decimal = Decimal("0.005")
+    s3_get_1000: Decimal = Decimal("0.0004")
+    s3_transfer_gb: Decimal = Decimal("0.09")
+    athena_tb: Decimal = Decimal(5)
+    cost_explorer_request: Decimal = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -46,6 +77,16 @@ class Settings:
     threads: int
     ask_above_gb: float
     keep_generations: int
+    s3_silence: float
+    s3_tries: int
+    prices: Prices
+    count_answers: bool
+    refresh_cron: str
+    refresh_jitter_minutes: float
+    stale_after_hours: float
+    keep_mirror_months: int
+    keep_charges_months: int
+    keep_rollups_months: int
     sql_seconds: float
     sql_memory_mb: int
     sql_rows: int
@@ -66,6 +107,22 @@ class Settings:
             threads=int(value["threads"]) or (os.cpu_count() or 1),
             ask_above_gb=float(value["ask_above_gb"]),
             keep_generations=int(value["keep_generations"]),
+            s3_silence=float(value["s3_silence"]),
+            s3_tries=int(value["s3_tries"]),
+            prices=Prices(
+                s3_list_1000=_price(value["price_s3_list"]),
+                s3_get_1000=_price(value["price_s3_get"]),
+                s3_transfer_gb=_price(value["price_s3_transfer"]),
+                athena_tb=_price(value["price_athena"]),
+                cost_explorer_request=_price(value["price_cost_explorer"]),
+            ),
+            count_answers=_truth(value["count_answers"]),
+            refresh_cron=_cron(value["refresh_cron"]),
+            refresh_jitter_minutes=float(value["refresh_jitter_minutes"]),
+            stale_after_hours=float(value["stale_after_hours"]),
+            keep_mirror_months=int(value["keep_mirror_months"]),
+            keep_charges_months=int(value["keep_charges_months"]),
+            keep_rollups_months=int(value["keep_rollups_months"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),
@@ -73,7 +130,36 @@ class Settings:
         )
 
 
+def _cron(expression: str) -> str:
+    """Check a cron expression, so that a mistake is told at start and not when the hour never comes."""
+    if expression:
+        from cronsim import CronSim, CronSimError
+
+        try:
+            if next(CronSim(expression, datetime(2026, 1, 1, tzinfo=UTC)), None) is None:
+                raise ValueError(f"FINOPS_REFRESH_CRON {expression!r} names no day that comes")
+        except CronSimError as error:
+            raise ValueError(f"FINOPS_REFRESH_CRON {expression!r} is no cron expression: {error}") from None
+    return expression
+
+
 def _user_data() -> str:
     from platformdirs import user_data_dir
 
     return user_data_dir("finops-duck", appauthor=False)
+
+
+def _price(text: str) -> Decimal:
+    try:
+        price = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is no price") from None
+    if not (price.is_finite() and price >= 0):
+        raise ValueError(f"{text!r} is no price")
+    return price
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in {"yes", "no"}:
+        raise ValueError(f"{text!r} is neither yes nor no")
+    return text.lower() == "yes"

@@ -68,7 +68,7 @@ NAMED_DIMENSIONS = (
     "week",
     "month",
 )
-KEYED_DIMENSIONS = ("tag", "cost_category")
+KEYED_DIMENSIONS = ("tag", "cost_category", "account_tag")
 
 
 def _dimension_schema(schema: dict[str, Any]) -> None:
@@ -152,10 +152,10 @@ BaselineEnd = Annotated[
     str | None,
     Field(description="Day after the last to compare with.", pattern=r"^\d{4}-\d\d-\d\d$"),
 ]
-_DETAILED = "detailed: every digit in text, the measure's meaning, what was asked"
+_DETAILED = "detailed: every digit, the measure's meaning, the question"
 ResponseFormat = Annotated[Literal["concise", "detailed"], Field(description=f"{_DETAILED}.")]
 ChartedFormat = Annotated[
-    Literal["concise", "detailed", "png"], Field(description=f"{_DETAILED}; png: a picture too.")
+    Literal["concise", "detailed", "png"], Field(description=f"{_DETAILED}; png: a picture.")
 ]
 Granularity = Annotated[Literal["day", "week", "month"], Field(description="Length of one step.")]
 

@@ -17,6 +17,10 @@ from finops_mcp.cache.home import Home
 from finops_mcp.exports.sample import write_sample
 from tests.support.homes import TinyHome, refreshed
 
+os.environ["FINOPS_COUNT_ANSWERS"] = (
+    "no"  # homes are shared: what is counted in one test would show in another
+)
+
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 

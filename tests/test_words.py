@@ -12,6 +12,7 @@ from finops_mcp.analytics.drivers import EFFECTS
 from finops_mcp.cache.dimensions import dimension
 from finops_mcp.cache.free_sql.functions import FUNCTIONS
 from finops_mcp.cache.segment import schema_sql
+from finops_mcp.exports.dialects import BESIDE_COST
 from finops_mcp.settings import SETTINGS
 from finops_mcp.surfaces.cli import command
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
@@ -75,7 +76,8 @@ WORD = re.compile(r"(?<![\w:/.$-])[a-z]+(?:_[a-z0-9]+)+(?![\w/:-])")
 def known() -> set[str]:
     """Every name with an underscore that a caller may use, read from where it is defined."""
     engine = duckdb.connect()
-    engine.execute(schema_sql())
+    for table in ("charges", *BESIDE_COST):
+        engine.execute(schema_sql(table))
     engine.execute((ROOT / "finops_mcp/cache/rollups.sql").read_text())
     columns = {
         c for (c,) in engine.execute("select column_name from duckdb_columns() where not internal").fetchall()
@@ -142,8 +144,9 @@ def sayings() -> Iterator[tuple[str, str]]:
             )
 
 
-# Words of packages and files, of SQL, of the view `cur`, and of an example, that may be mentioned as well.
-ELSEWHERE = {"finops_mcp", "claude_config", "current_date", "billing_period", "dearest_days"}
+# Words of packages and files, of SQL, of the view `cur`, of a user's CSV and of an example, that may be
+# mentioned as well.
+ELSEWHERE = {"finops_mcp", "claude_config", "current_date", "billing_period", "dearest_days", "account_id"}
 
 
 @pytest.mark.parametrize(("where", "text"), list(sayings()), ids=lambda v: v if len(v) < 30 else "")

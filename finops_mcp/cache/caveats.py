@@ -41,6 +41,7 @@ def caveats(
         *_currencies(currencies),
         *_dialects(every),
         *_of_creators(selection),
+        *_of_accounts(opened, selection),
         *unknown_types(opened, every),
     ]
     return list(dict.fromkeys(found))
@@ -79,7 +80,7 @@ def _failed_tests(opened: Opened, periods: Sequence[BilledPeriod]) -> list[str]:
         f"Standing test failed for {test.month:%Y-%m}, payer {test.billing_account_id}: {test.name}"
         f" (off by {test.off_by.normalize():f}, allowed {test.tolerance.normalize():f})."
         for test in opened.data_tests
-        if not test.passed and (test.month, test.billing_account_id) in asked
+        if not test.passed and test.tells == "charges" and (test.month, test.billing_account_id) in asked
     ]
 
 
@@ -187,6 +188,16 @@ def _dialects(periods: Sequence[BilledPeriod]) -> list[str]:
     if len(dialects) == 1:
         return []
     return [f"The months come from different kinds of export ({', '.join(dialects)})."]
+
+
+def _of_accounts(opened: Opened, selection: Selection) -> list[str]:
+    """Say where names and tags of accounts are the user's own, and which accounts have none of these."""
+    used = {d.name for d in selection.dimensions} | {f.dimension for f in selection.filters}
+    if not opened.accounts or not any(n == "sub_account_name" or n.startswith("account_tag:") for n in used):
+        return []
+    absent = opened.accounts_not_said
+    others = f"; it says nothing of {len(absent)} account(s), such as {absent[0]}" if absent else ""
+    return [f"Account names and tags are the user's own, of {len(opened.accounts)} account(s){others}."]
 
 
 def _of_creators(selection: Selection) -> list[str]:

@@ -13,8 +13,10 @@ import duckdb
 from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
-from finops_mcp.cache.dimensions import DAILY, MONTHLY, dimension, near
+from finops_mcp.cache.damage import told_when_damaged
+from finops_mcp.cache.dimensions import DAILY, KEYED_COLUMNS, MONTHLY, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
+from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod
@@ -22,7 +24,14 @@ from finops_mcp.cache.remembered import Row
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
 from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
 from finops_mcp.cache.status import Status
-from finops_mcp.errors import Cancelled, MeasureNotInExport, NoDataForPeriod, UnknownMetric, UnknownValue
+from finops_mcp.errors import (
+    Cancelled,
+    ChargesNotKept,
+    MeasureNotInExport,
+    NoDataForPeriod,
+    UnknownMetric,
+    UnknownValue,
+)
 from finops_mcp.vocabulary import METRICS, Filter, names
 
 _KINDS = ("credits", "refunds", "tax", "support", "marketplace")
@@ -37,8 +46,9 @@ class Costs:
     Handles are cheap and belong to one call; `interrupt` may be called from another thread.
     """
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, timing: Timing | None = None) -> None:
         self._opened = opened
+        self._timing = timing or Timing()
         self._interrupted = threading.Event()
 
     @property
@@ -118,17 +128,26 @@ class Costs:
             parameters = {"metric": selection.metric, "scope": selection.scope, **parameters}
             parameters |= selection.parameters
         if _CHARGES.search(sql):
+            if selection is not None:
+                self._require_charges(selection)
             self._opened.attach_charges()
         used = parameters_of(sql)
         given = {k: v for k, v in parameters.items() if k in used}
         return self._opened.remembered.rows(sql, given, lambda: self._read(sql, given))
+
+    def _require_charges(self, selection: Selection) -> None:
+        spans = [selection.span, *([selection.previous] if selection.previous else [])]
+        gone = {p.month for s in spans for p in self.periods_in(s) if p.delivery in self._opened.rolled}
+        if gone:
+            raise ChargesNotKept([f"{month:%Y-%m}" for month in sorted(gone)])
 
     def _read(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
         cursor = self._cursor
         if self._interrupted.is_set():
             raise Cancelled
         try:
-            return cursor.execute(sql, parameters).fetchall()
+            with told_when_damaged(self._opened.home):
+                return cursor.execute(sql, parameters).fetchall()
         except duckdb.InterruptException as error:
             raise Cancelled from error
 
@@ -260,6 +279,15 @@ class Costs:
         """The currencies that the cache holds."""
         return sorted({p.currency for p in self._opened.periods})
 
+    @property
+    def freshness(self) -> Freshness:
+        """How old the data is, by the clock, and what became of the last refresh."""
+        return self._timing.freshness(self._opened.home, self._opened.path, self._opened.created_at)
+
+    def staleness(self) -> list[str]:
+        """Say that the data is older than it may be; nothing while it is not."""
+        return self._timing.caveats(self._opened.home, self._opened.path, self._opened.created_at)
+
     def data_caveats(self) -> list[str]:
         """Say what to know about the data as a whole."""
         from finops_mcp.cache.caveats import whole_cache
@@ -300,13 +328,12 @@ class Costs:
         return found
 
     def label_keys(self, column: str) -> list[str]:
-        """List the keys in use of tags, or of x_cost_categories."""
+        """List the keys in use of tags, of x_cost_categories or of x_account_tags."""
         return self._opened.label_keys(column)
 
     def keyed_dimensions(self) -> list[str]:
-        """List the dimensions that the keys in use make: tag:<key> and cost_category:<key>."""
-        keys = [f"tag:{k}" for k in self.label_keys("tags")]
-        return keys + [f"cost_category:{k}" for k in self.label_keys("x_cost_categories")]
+        """List the dimensions that the keys in use make, such as tag:<key> and cost_category:<key>."""
+        return [f"{kind}:{key}" for kind, column in KEYED_COLUMNS.items() for key in self.label_keys(column)]
 
     def _span(self, month: str | None, start: str | None, end: str | None) -> Span:
         periods = self._opened.periods
@@ -366,7 +393,7 @@ class Costs:
     def _check_key(self, name: str) -> None:
         kind, _, key = name.partition(":")
         if key:
-            known = self.label_keys("tags" if kind == "tag" else "x_cost_categories")
+            known = self.label_keys(KEYED_COLUMNS[kind])
             if key not in known:
                 raise UnknownValue(f"{kind} key", key, valid=known, near=near(key, known))
 

@@ -15,7 +15,8 @@ _COLUMNS = {
     "instance_type": "x_instance_type",
 }
 _DAY = {CHARGES: "cast(charge_period_start as date)", DAILY: "charge_date"}
-_KEYED_COLUMNS = dict(zip(KEYED_DIMENSIONS, ("tags", "x_cost_categories"), strict=True))
+KEYED_COLUMNS = dict(zip(KEYED_DIMENSIONS, ("tags", "x_cost_categories", "x_account_tags"), strict=True))
+_NOT_BY_DAY = {"tags", "x_cost_categories"}
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class Dimension:
     def over(self, table: str) -> str | None:
         """Write its expression over a table; nothing where the table does not keep it apart."""
         if self.key:
-            column = _KEYED_COLUMNS[self.name.partition(":")[0]]
+            column = KEYED_COLUMNS[self.name.partition(":")[0]]
             key = self.key.replace("'", "''")
-            return None if table == DAILY else f"{column}['{key}']"
+            return None if table == DAILY and column in _NOT_BY_DAY else f"{column}['{key}']"
         if self.name == "month":
             return "strftime(billing_period_start, '%Y-%m')"
         if self.name in {"day", "week"}:

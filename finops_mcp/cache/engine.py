@@ -1,5 +1,7 @@
 """One way to open the engine: the same settings everywhere, so that the same question has one answer."""
 
+import itertools
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +9,18 @@ from pathlib import Path
 
 import duckdb
 
+_NUMBER = itertools.count()
+_CORRUPT = (
+    "Corrupt database file",
+    "not a valid DuckDB database file",
+    "Could not read enough bytes",
+    "Could not read all bytes",
+    "Cannot open file",
+    "Cannot open database",
+)
 _SIZE = re.compile(r"([0-9.]+)\s*([A-Za-z]+)")
+_UNITS = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 
 
 @dataclass(frozen=True)
@@ -18,15 +31,22 @@ class EngineLimits:
     threads: int = 2
     spill: Path | None = None
 
-    def share(self, of: int, name: str) -> "EngineLimits":
-        """Give one of several engines that work at once its part, and a place of its own to spill."""
+    @property
+    def memory_bytes(self) -> int | None:
+        """How much memory that is; nothing where it is said in another way, such as in percent."""
+        size = _SIZE.fullmatch(self.memory_limit.strip())
+        unit = _UNITS.get(size[2].upper()) if size else None
+        return int(float(size[1]) * unit) if size and unit else None
+
+    def share(self, of: int) -> "EngineLimits":
+        """Give one of several engines that work at once its part."""
         if of == 1:
             return self
         size = _SIZE.fullmatch(self.memory_limit.strip())
         return EngineLimits(
             memory_limit=f"{float(size[1]) / of:.3f}{size[2]}" if size else self.memory_limit,
             threads=max(self.threads // of, 1),
-            spill=self.spill and self.spill / name,
+            spill=self.spill,
         )
 
 
@@ -51,7 +71,7 @@ def connect(limits: EngineLimits, path: Path | None = None) -> duckdb.DuckDBPyCo
         config={
             "threads": limits.threads,
             "memory_limit": limits.memory_limit,
-            "temp_directory": str(limits.spill) if limits.spill else "",
+            "temp_directory": str(_own_spill(limits.spill)) if limits.spill else "",
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -62,10 +82,23 @@ def connect(limits: EngineLimits, path: Path | None = None) -> duckdb.DuckDBPyCo
     return prepared(connection)
 
 
+def _own_spill(spill: Path) -> Path:
+    """Name a place of its own, so that what a killed process left is told from what the living use."""
+    return spill / f"{os.getpid()}-{next(_NUMBER)}"
+
+
 def prepared(cursor: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Set what cannot be set for a whole engine; a cursor is a connection of its own."""
     cursor.execute("set enable_progress_bar = false")
     return cursor
+
+
+def is_corrupt(said: str) -> bool:
+    """Tell whether an error of the engine says that a file of the cache is not as it was written.
+
+    Every block has a checksum, and so have the headers; they are compared whenever a block is read.
+    """
+    return any(sign in said for sign in _CORRUPT)
 
 
 def scan(*paths: Path) -> str:

@@ -1,6 +1,6 @@
 """One immutable database file per refresh: built from the loaded deliveries, checked, then swapped in."""
 
-import shutil
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -8,31 +8,33 @@ from pathlib import Path
 
 import duckdb
 
+from finops_mcp.cache.beside_cost import gather_beside_cost
 from finops_mcp.cache.engine import EngineLimits, connect
-from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.home import Home, current_generation, number_of
+from finops_mcp.cache.rewriting import ROLLUPS, is_rolled
 from finops_mcp.cache.segment_notes import MEASURES, NOTES
 from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
 from finops_mcp.exports.line_items import literal
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
-
-_ROLLUPS = ("charges_daily", "resources_monthly")
-
-
-def current_generation(home: Home) -> Path | None:
-    """Give the file of the generation in force; nothing before the first refresh."""
-    if not home.pointer.exists():
-        return None
-    return home.generations / home.pointer.read_text().strip()
 
 
 def build_generation(
-    home: Home, segments: Sequence[Path], *, source: str, passed_over: Iterable[str], limits: EngineLimits
+    home: Home,
+    segments: Sequence[Path],
+    *,
+    source: str,
+    passed_over: Iterable[str],
+    limits: EngineLimits,
+    from_nothing: bool = False,
 ) -> Path:
-    """Build the next generation beside the present one. Raises CheckFailed, and then leaves nothing."""
-    number = 1 + max((int(p.stem.split("-")[1]) for p in home.generations.glob("cache-*.duckdb")), default=0)
+    """Build the next generation beside the present one. Raises CheckFailed, and then leaves nothing.
+
+    Built `from_nothing`, it takes nothing over from the present one.
+    """
+    number = 1 + max(map(number_of, home.generations.glob("cache-*.duckdb")), default=0)
     path = home.generations / f"cache-{number:06d}.duckdb"
     part = path.with_name(f".{path.name}")
     for left_over in home.generations.glob(".cache-*"):
@@ -40,6 +42,7 @@ def build_generation(
     try:
         with connect(limits, part) as engine:
             _gather_notes(engine, segments)
+            _drop_pruned(engine, home)
             _choose_serving(engine)
             engine.execute(
                 "create table generation as select $number as number, $format as format, $source as source,"
@@ -58,8 +61,10 @@ def build_generation(
                     f"insert into segments select x_delivery, $path from {alias}.delivery",
                     {"path": str(segment.relative_to(home.path))},
                 )
-            has_previous = _attach_previous(engine, home)
+            has_previous = not from_nothing and _attach_previous(engine, home)
+            engine.execute("create table rolled (x_delivery varchar)")
             _roll_up(engine, segments, _taken_over(engine) if has_previous else set())
+            gather_beside_cost(engine, [a for a, _ in _aliased(segments)], has_previous=has_previous)
             _check(engine)
             _note_restatements(engine, has_previous=has_previous)
             _compare_overlaps(engine)
@@ -76,20 +81,9 @@ def build_generation(
     return path
 
 
-def publish(home: Home, generation: Path, *, keep: int) -> None:
-    """Put a generation in force and let go of those before the last `keep`."""
-    replace_text(home.pointer, generation.name)
-    kept = sorted(home.generations.glob("cache-*.duckdb"))[-max(keep, 1) :]
-    for old in home.generations.glob("cache-*.duckdb"):
-        if old not in kept:
-            old.unlink()
-    used: set[str] = set()
-    for path in kept:
-        with duckdb.connect(str(path), read_only=True) as engine:
-            used |= {name for (name,) in engine.execute("select path from segments").fetchall()}
-    for folder in home.segments.iterdir():
-        if str(folder.relative_to(home.path)) not in used:
-            shutil.rmtree(folder)
+def token_of(segment: str) -> str:
+    """Give the short name of a segment in the ids of its charges; one that was rewritten has another."""
+    return hashlib.sha256(segment.encode()).hexdigest()[:8]
 
 
 def charges_view(
@@ -112,7 +106,7 @@ def charges_view(
         ).fetchall()[0]
         if not served:
             continue
-        segment = segments[identity][:8] if segments else ""
+        segment = token_of(segments[identity]) if segments else ""
         named = f", {literal(segment)} || '-' || rowid as x_charge_id" if segment else ""
         part = f"select *{named} from {alias}.charges as c"
         if served < held:
@@ -136,6 +130,14 @@ def _gather_notes(engine: duckdb.DuckDBPyConnection, segments: Sequence[Path]) -
     for note in NOTES:
         every = " union all ".join(f"select * from {alias}.{note}" for alias, _ in _aliased(segments))
         engine.execute(f"create table {note} as {every}")
+
+
+def _drop_pruned(engine: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Drop the notes of downloaded files that are kept no longer, so that `cur` goes on without them."""
+    for (told,) in engine.execute("select distinct path from own_rows").fetchall():
+        path = home.place(told)
+        if path.is_relative_to(home.mirror) and not path.exists():
+            engine.execute("delete from own_rows where path = $told", {"told": told})
 
 
 def _choose_serving(engine: duckdb.DuckDBPyConnection) -> None:
@@ -173,7 +175,17 @@ def _roll_up(engine: duckdb.DuckDBPyConnection, segments: Sequence[Path], taken:
     empty = f"select * from {next(iter(aliases.values()))}.charges limit 0"
     engine.execute(f"create temp view charges as {charges or empty}")
     engine.execute(_statement("rollups.sql"))
-    for rollup in _ROLLUPS if taken else ():
+    for identity, alias in aliases.items():
+        if is_rolled(engine, alias):
+            engine.execute("insert into rolled values ($id)", {"id": identity})
+            for rollup in ROLLUPS if identity not in taken else ():
+                engine.execute(
+                    f"insert into {rollup} select r.* from {alias}.{rollup} as r where exists"
+                    " (select 1 from serving as s where s.x_delivery = r.x_delivery"
+                    " and s.billing_period_start = r.billing_period_start"
+                    " and s.billing_account_id is not distinct from r.billing_account_id)"
+                )
+    for rollup in ROLLUPS if taken else ():
         engine.execute(
             f"insert into {rollup} select * from previous.{rollup} where list_contains($taken, x_delivery)",
             {"taken": sorted(taken)},
@@ -228,7 +240,7 @@ def _check(engine: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if not expected[0][-1]:
         raise CheckFailed("not one of the deliveries holds a charge")
-    for rollup in _ROLLUPS:
+    for rollup in ROLLUPS:
         found = engine.execute(f"select {sums}, sum(x_charges) from {rollup}").fetchall()
         if found != expected:
             raise CheckFailed(f"{rollup} does not add up to the charges it was made from")

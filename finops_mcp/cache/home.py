@@ -2,9 +2,12 @@
 
 import fcntl
 import os
+import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from finops_mcp.errors import RefreshRunning
@@ -42,9 +45,34 @@ class Home:
         return self.path / "cache" / "current"
 
     @property
+    def held_note(self) -> Path:
+        """The file that holds an older generation in force after a rollback, and says why."""
+        return self.path / "cache" / "held"
+
+    @property
+    def suspect_note(self) -> Path:
+        """The file that says that somebody met damage in the cache."""
+        return self.path / "cache" / "suspect"
+
+    @property
+    def forgotten_note(self) -> Path:
+        """The file that says what no refresh brings back."""
+        return self.path / "forgotten.json"
+
+    @property
     def source_note(self) -> Path:
         """The file that remembers where the exports come from."""
         return self.path / "source"
+
+    @property
+    def attempt_note(self) -> Path:
+        """The file that remembers how the last refresh went."""
+        return self.path / "last-refresh.json"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of answers kept under a caller's own keys, for a day."""
+        return self.path / "keys"
 
     @property
     def reports(self) -> Path:
@@ -56,11 +84,35 @@ class Home:
         """The user's own CSV of what the invoices ask for."""
         return self.path / "invoice-totals.csv"
 
+    @property
+    def accounts(self) -> Path:
+        """The user's own CSV of account names and tags."""
+        return self.path / "accounts.csv"
+
+    @property
+    def quarantine(self) -> Path:
+        """The files that brought down their reader, and why."""
+        return self.path / "quarantine.json"
+
     def made(self) -> "Home":
-        """Make the folders, readable by their owner alone."""
-        for folder in (self.path, self.mirror, self.segments, self.generations, self.spill):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make the folders, readable by their owner alone whatever the umask and whoever made them before.
+
+        A home that was there already keeps its mode, since other things may lie in it; doctor tells.
+        """
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.mirror, self.segments.parent, self.segments, self.generations, self.spill):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if folder.stat().st_mode & 0o077:
+                folder.chmod(0o700)
         return self
+
+    def told(self, path: Path) -> str:
+        """Write a path so that it stays true when the home is moved."""
+        return str(path.relative_to(self.path)) if path.is_relative_to(self.path) else str(path)
+
+    def place(self, told: str) -> Path:
+        """Read a path that was written so."""
+        return self.path / told
 
     def remembered_source(self) -> str:
         """Say where the last refresh took its exports from; nothing before the first."""
@@ -68,7 +120,9 @@ class Home:
 
     @contextmanager
     def refreshing(self) -> Iterator[None]:
-        """Hold the right to refresh; the lock goes with the process, however it ends.
+        """Hold the right to write here; the lock goes with the process, however it ends.
+
+        What is written meanwhile, by the engine too, is readable by its owner alone.
 
         Raises RefreshRunning where another process holds it.
         """
@@ -79,16 +133,59 @@ class Home:
             except BlockingIOError as error:
                 lock.seek(0)
                 raise RefreshRunning(lock.read().strip() or "process unknown") from error
+            os.fchmod(lock.fileno(), 0o600)
             lock.truncate(0)
-            lock.write(f"process {os.getpid()}")
+            since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+            lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {since}")
             lock.flush()
-            yield
+            before = os.umask(0o077)
+            try:
+                self._sweep_spill()
+                yield
+            finally:
+                os.umask(before)
+                lock.truncate(0)
+
+    def _sweep_spill(self) -> None:
+        """Remove what killed processes of this machine have spilled; the living keep theirs."""
+        for folder in self.spill.iterdir():
+            process = folder.name.partition("-")[0]
+            if not (process.isdigit() and _lives(int(process))):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def home_of(segment: Path) -> Home:
+    """Say in which home a segment lies."""
+    return Home(segment.parents[2])
+
+
+def current_generation(home: Home) -> Path | None:
+    """Give the file of the generation in force; nothing before the first refresh."""
+    if not home.pointer.exists():
+        return None
+    return home.generations / home.pointer.read_text().strip()
+
+
+def number_of(generation: Path) -> int:
+    """Give the number that the name of a generation's file holds."""
+    return int(generation.stem.split("-")[1])
 
 
 def replace_text(path: Path, text: str) -> None:
     """Write a small file so that a reader sees the old text or the new, never a part."""
     part = path.with_name(f".{path.name}.part")
     with part.open("w") as file:
+        os.fchmod(file.fileno(), 0o600)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

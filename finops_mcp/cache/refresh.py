@@ -4,21 +4,49 @@ import hashlib
 import math
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from finops_mcp.cache.damage import remove_damaged, told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
-from finops_mcp.cache.generation import FORMAT, build_generation, publish
+from finops_mcp.cache.fetching import Mirror
+from finops_mcp.cache.freshness import noted
+from finops_mcp.cache.generation import FORMAT, build_generation
+from finops_mcp.cache.history import remembered_as
 from finops_mcp.cache.home import Home, replace_text
-from finops_mcp.cache.segment import DataFile, build_segment
-from finops_mcp.errors import DownloadTooLarge, FileUnreadable, SourceNotGiven
+from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
+from finops_mcp.cache.plan import Plan
+from finops_mcp.cache.priority import apart, step_back
+from finops_mcp.cache.published import publish, refuse_when_held
+from finops_mcp.cache.quarantine import Quarantine
+from finops_mcp.cache.records import Records
+from finops_mcp.cache.retention import Keeping
+from finops_mcp.cache.rewriting import in_use
+from finops_mcp.cache.room import check_room, told_when_full
+from finops_mcp.cache.segment import DataFile
+from finops_mcp.cache.spending import Spending
+from finops_mcp.cache.unchanged import in_force
+from finops_mcp.errors import (
+    Cancelled,
+    DownloadTooLarge,
+    ExportDamaged,
+    FileQuarantined,
+    FileUnreadable,
+    SourceChanged,
+    SourceNotGiven,
+)
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
+from finops_mcp.exports.patience import Patience
 from finops_mcp.exports.storage import Storage, open_storage
+from finops_mcp.settings import Prices
 
 _SECONDS_BETWEEN = 0.1
+_TIMES_TO_BEGIN = 3
+"""How often a refresh begins anew because AWS delivers while it reads."""
 _LAST_STEPS = 20
 """Adding up and publishing count as a twentieth of fetching and loading."""
 
@@ -40,6 +68,7 @@ class Refreshed:
     loaded: int
     fetched_bytes: int
     passed_over: tuple[str, ...]
+    published: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,59 +81,129 @@ class Refresher:
     s3_endpoint: str = ""
     keep_generations: int = 2
     ask_above_gb: float = math.inf
+    patience: Patience = field(default_factory=Patience)
+    prices: Prices = field(default_factory=Prices)
+    niceness: int = 0
+    """How far its work steps back behind whatever else the machine does."""
+    keeping: Keeping = field(default_factory=Keeping)
 
     def refresh(
-        self, source: str = "", progress: Progress = silent, *, download_up_to_gb: float = math.inf
+        self,
+        source: str = "",
+        progress: Progress = silent,
+        *,
+        download_up_to_gb: float = math.inf,
+        retry_quarantined: bool = False,
     ) -> Refreshed:
         """Load what is new below a source and publish it with what was there.
 
-        A source given once is remembered. Whatever fails, the generation in force stays in force.
+        A source given once is remembered. Whatever fails, the generation in force stays in force; where
+        nothing is new, it stays too. AWS may deliver anew while this reads: then it begins again.
+        A file that brought down its reader is not read again before it has changed, unless
+        `retry_quarantined`.
 
-        Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, ExportDamaged,
-        and DownloadTooLarge before anything is downloaded.
+        Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, RefreshHeld,
+        ExportDamaged, CacheDamaged, RecordsUnreadable, and before anything is downloaded DownloadTooLarge and
+        NoRoom.
         """
-        address = source or self.home.remembered_source() or self.default_source
-        if not address:
-            raise SourceNotGiven
-        with self.home.refreshing():
-            storage = open_storage(address, endpoint=self.s3_endpoint)
-            return self._refresh(storage, progress, download_up_to_gb)
+        with self.home.refreshing(), noted(self.home):
+            storage = self._storage(source)
+            with (
+                told_when_full(self.home),
+                told_when_damaged(self.home),
+                Records(self.home) as records,
+                remembered_as(records, storage) as done,
+            ):
+                refuse_when_held(self.home)
+                remove_damaged(self.home)
+                if retry_quarantined:
+                    Quarantine(self.home).release()
+                times = 1
+                while True:
+                    mirror = Mirror(storage, self.home, records)
+                    try:
+                        return done(self._refresh(mirror, progress, download_up_to_gb))
+                    except SourceChanged:
+                        if times == _TIMES_TO_BEGIN:
+                            raise
+                        times += 1
+
+    def spending(self) -> Spending:
+        """Say what was asked of the store so far, and what others would have charged for the answers."""
+        return Spending(self.home, self.prices)
 
     def look(self, source: str) -> Found:
         """Find what a refresh would load below a source, without loading it."""
-        return find_deliveries(open_storage(source, endpoint=self.s3_endpoint))
+        with Records(self.home) as records:
+            return find_deliveries(Mirror(self._storage(source), self.home, records, writes=False))
 
-    def _refresh(self, storage: Storage, progress: Progress, download_up_to_gb: float) -> Refreshed:
-        progress(f"Looking for exports in {storage.address}", 0, 1)
-        found = find_deliveries(storage)
-        work = [_Load(storage, d, self.home) for d in found.deliveries]
+    def plan(self, source: str = "") -> Plan:
+        """Say what a refresh would fetch and load, and what that would cost; nothing is written."""
+        storage = self._storage(source)
+        with Records(self.home) as records:
+            mirror = Mirror(storage, self.home, records, writes=False)
+            found = find_deliveries(mirror)
+            loads = [_Load(mirror, d, self.home, self.niceness) for d in found.deliveries]
+            return Plan.of(
+                mirror, [load.delivery for load in loads if not load.done], len(loads), self.prices
+            )
+
+    def _storage(self, source: str) -> Storage:
+        address = source or self.home.remembered_source() or self.default_source
+        if not address:
+            raise SourceNotGiven
+        return open_storage(address, endpoint=self.s3_endpoint, patience=self.patience)
+
+    def _refresh(self, mirror: Mirror, progress: Progress, download_up_to_gb: float) -> Refreshed:
+        progress(f"Looking for exports in {mirror.address}", 0, 1)
+        found = find_deliveries(mirror)
+        wanted = self.keeping.wanted(self.home, found.deliveries)
+        work = [_Load(mirror, d, self.home, self.niceness) for d in wanted]
         waiting = [load for load in work if not load.done]
-        gigabytes = sum(load.to_fetch for load in waiting) / 1e9
-        if gigabytes > download_up_to_gb:
-            raise DownloadTooLarge(storage.address, gigabytes, download_up_to_gb, len(waiting))
+        quarantine = Quarantine(self.home)
+        quarantine.let_go(mirror.address, [f for load in work for f in load.delivery.files])
+        for load in waiting:
+            load.refuse_quarantined(quarantine)
+        waiting = [load for load in waiting if not load.left_out]
+        to_fetch = sum(load.to_fetch for load in waiting)
+        if to_fetch / 1e9 > download_up_to_gb:
+            raise DownloadTooLarge(mirror.address, to_fetch / 1e9, download_up_to_gb, len(waiting))
+        check_room(self.home, [(load.to_fetch, load.delivery.files) for load in waiting])
         work_left = 2 * sum(load.size for load in waiting)
         whole = work_left + max(work_left // _LAST_STEPS, 2)
         meter = _Meter(progress, work_left, whole)
         self._load_all(waiting, meter)
-        segments = [load.folder for load in work]
-        progress("Adding up days and months", (work_left + whole) / 2, whole)
-        generation = build_generation(
-            self.home,
-            segments,
-            source=storage.address,
-            passed_over=found.passed_over,
-            limits=self.limits,
+        if to_fetch:
+            mirror.still_holds(f for load in work for f in load.delivery.files)
+        loads = [load for load in work if not load.left_out]
+        passed_over = (*found.passed_over, *(load.left_out for load in work if load.left_out))
+        segments = self.keeping.kept(self.home, [in_use(load.folder) for load in loads], self.limits)
+        mirror.records.note_segments({load.folder.name: load.size for load in loads})
+        kept = in_force(
+            self.home, segments, source=mirror.address, passed_over=passed_over, limits=self.limits
         )
-        publish(self.home, generation, keep=self.keep_generations)
-        replace_text(self.home.source_note, storage.address)
-        progress("Published", whole, whole)
+        if kept is None:
+            progress("Adding up days and months", (work_left + whole) / 2, whole)
+            generation = apart(
+                self.niceness,
+                build_generation,
+                self.home,
+                segments,
+                source=mirror.address,
+                passed_over=passed_over,
+                limits=self.limits,
+            )
+            publish(self.home, generation, keep=self.keep_generations)
+        replace_text(self.home.source_note, mirror.address)
+        progress("Nothing new" if kept else "Published", whole, whole)
         return Refreshed(
-            storage.address,
-            generation,
-            deliveries=len(work),
-            loaded=len(waiting),
+            mirror.address,
+            kept or generation,
+            deliveries=len(loads),
+            loaded=sum(not load.left_out for load in waiting),
             fetched_bytes=sum(load.size for load in waiting),
-            passed_over=found.passed_over,
+            passed_over=passed_over,
+            published=kept is None,
         )
 
     def _load_all(self, waiting: Sequence["_Load"], meter: "_Meter") -> None:
@@ -114,10 +213,11 @@ class Refresher:
         which is the one that a server listens to.
         """
         at_once = max(min(self.limits.threads, len(waiting)), 1)
-        with ThreadPoolExecutor(at_once, thread_name_prefix="load") as pool:
-            running = [
-                pool.submit(load.run, self.limits.share(at_once, load.folder.name), meter) for load in waiting
-            ]
+        if waiting:
+            nursery.prepare()
+        stop = threading.Event()
+        with ThreadPoolExecutor(at_once, "load", initializer=step_back, initargs=(self.niceness,)) as pool:
+            running = [pool.submit(load.run, self.limits.share(at_once), meter, stop) for load in waiting]
             try:
                 left: set[Future[None]] = set(running)
                 while left:
@@ -126,6 +226,8 @@ class Refresher:
                     for load in done:
                         load.result()
             except BaseException:
+                stop.set()
+                meter.stopped = True
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
@@ -139,10 +241,13 @@ class _Meter:
     whole: float
     done: float = 0
     doing: str = ""
+    stopped: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def advance(self, doing: str, count: float) -> None:
-        """Count what was done, from any thread."""
+        """Count what was done, from any thread; once one of them has failed, the others need not go on."""
+        if self.stopped:
+            raise Cancelled
         with self.lock:
             self.done += count
             self.doing = doing
@@ -159,19 +264,22 @@ class _Meter:
 class _Load:
     """One delivery on its way into a segment of its own."""
 
-    storage: Storage
+    mirror: Mirror
     delivery: Delivery
     home: Home
+    niceness: int
     folder: Path = field(init=False)
+    left_out: str = ""
+    """Why a delivery beside those of cost is not loaded: cost is not held up by it."""
 
     def __post_init__(self) -> None:
-        what = [str(FORMAT), self.storage.address, self.delivery.export, self.delivery.execution_id]
-        what += [f"{f.key} {f.size} {f.version}" for f in self.delivery.files]
+        what = [str(FORMAT), self.mirror.address, self.delivery.export, self.delivery.execution_id]
+        what += [self.delivery.part, *(f"{f.key} {f.size} {f.version}" for f in self.delivery.files)]
         self.folder = self.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
 
     @property
     def done(self) -> bool:
-        return self.folder.exists()
+        return in_use(self.folder).exists()
 
     @property
     def size(self) -> int:
@@ -180,42 +288,73 @@ class _Load:
     @property
     def to_fetch(self) -> int:
         """How many bytes of it are not on this machine yet."""
-        return sum(self.storage.to_fetch(f, self.home.mirror) for f in self.delivery.files)
+        return sum(self.mirror.missing(f) for f in self.delivery.files)
 
     @property
     def _title(self) -> str:
         period = self.delivery.billing_period
-        return f"{self.delivery.export}{f' {period:%Y-%m}' if period else ''}"
+        part = self.delivery.part or (f"{period:%Y-%m}" if period else "")
+        return f"{self.delivery.export} {part}".rstrip()
 
-    def run(self, limits: EngineLimits, meter: _Meter) -> None:
+    def refuse_quarantined(self, quarantine: Quarantine) -> None:
+        """Refuse what is in quarantine, before anything is fetched."""
+        with self._beside_cost():
+            quarantine.check(self.mirror.address, self.delivery.files)
+
+    @contextmanager
+    def _beside_cost(self) -> Iterator[None]:
+        """Let what is wrong with a delivery beside those of cost be told and no more."""
+        try:
+            yield
+        except ExportDamaged as error:
+            if self.delivery.tells == "charges":
+                raise
+            self.left_out = f"{self._title} not loaded: {error}"
+
+    def run(self, limits: EngineLimits, meter: _Meter, stop: threading.Event) -> None:
+        """Fetch and load it."""
+        with self._beside_cost():
+            self._run(limits, meter, stop)
+
+    def _run(self, limits: EngineLimits, meter: _Meter, stop: threading.Event) -> None:
         fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
         arrived = partial(meter.advance, fetching)
         files = [
-            DataFile(f.key, self.storage.fetch(f, self.home.mirror, arrived)) for f in self.delivery.files
+            DataFile(f.key, self.mirror.bring(f, arrived, self.delivery.manifest))
+            for f in self.delivery.files
         ]
         delivery = self.delivery if self.delivery.manifest else _named_by_content(self.delivery, files)
         part = self.folder.with_name(f".{self.folder.name}")
         shutil.rmtree(part, ignore_errors=True)
         sizes = {f.key: f.size for f in self.delivery.files}
         try:
-            build_segment(
+            load_apart(
                 delivery,
                 files,
                 identity=_identity(delivery),
                 folder=part,
                 settled=self.folder,
                 limits=limits,
+                niceness=self.niceness,
                 loaded=lambda key: meter.advance(loading, sizes[key]),
+                stop=stop,
             )
+        except ReaderLost as lost:
+            shutil.rmtree(part, ignore_errors=True)
+            keys = {f.key for f in lost.files}
+            held = [f for f in self.delivery.files if f.key in keys]
+            Quarantine(self.home).add(self.mirror.address, held, lost.why)
+            raise FileQuarantined(held[0].key, len(held) - 1, lost.why) from None
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
+        self.mirror.loaded(self.delivery.files, self.delivery.manifest)
         part.replace(self.folder)
 
 
 def _identity(delivery: Delivery) -> str:
     period = f"{delivery.billing_period:%Y-%m}" if delivery.billing_period else "bare"
-    return f"{delivery.export} {period} {delivery.execution_id}"
+    return f"{delivery.export} {delivery.part or period} {delivery.execution_id}"
 
 
 def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery:
@@ -228,4 +367,4 @@ def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery
             raise FileUnreadable(file.key, f"it is the same file as {seen[digest]}, and would count twice")
         seen[digest] = file.key
     whole = hashlib.sha256("".join(sorted(seen)).encode()).hexdigest()[:12]
-    return Delivery(delivery.export, delivery.layout, None, whole, "", delivery.files)
+    return replace(delivery, execution_id=whole)

@@ -16,7 +16,14 @@ import duckdb
 from finops_mcp.cache.engine import EngineLimits, connect, scan, scan_text
 from finops_mcp.cache.segment_notes import Readable, write_notes
 from finops_mcp.errors import ExportDamaged, FileUnreadable, ValueUnreadable
-from finops_mcp.exports.dialects import PREFERENCE, Dialect, recognise, texts_of_nothing
+from finops_mcp.exports.dialects import (
+    BESIDE_COST,
+    PREFERENCE,
+    Dialect,
+    recognise,
+    recognised_beside_cost,
+    texts_of_nothing,
+)
 from finops_mcp.exports.line_items import MAP_COLUMNS, MONEY, FileColumns, exact_rows, literal, quoted
 from finops_mcp.exports.manifests import Delivery
 
@@ -41,9 +48,10 @@ class DataFile:
     path: Path
 
 
-def schema_sql() -> str:
-    """Give the statement that makes the canonical table."""
-    return files(__package__).joinpath("schema.sql").read_text()
+def schema_sql(tells: str = "charges") -> str:
+    """Give the statement that makes the canonical table of charges, recommendations or emissions."""
+    name = "schema.sql" if tells == "charges" else f"{tells}.sql"
+    return files(__package__).joinpath(name).read_text()
 
 
 def build_segment(
@@ -73,8 +81,10 @@ def build_segment(
             loaded(file.key)
         dialect = _dialect(delivery, readable)
         engine.execute(schema_sql())
+        if delivery.tells != "charges":
+            engine.execute(schema_sql(delivery.tells))
         if readable:
-            _load(engine, dialect, readable, identity)
+            _load(engine, dialect, readable, identity, delivery.tells)
             _check_times(engine, dialect, readable)
         write_notes(engine, delivery, dialect, readable, identity, building=folder, settled=settled)
         engine.execute("checkpoint")
@@ -141,6 +151,10 @@ def _apart(header: Sequence[str]) -> list[str]:
 
 
 def _dialect(delivery: Delivery, readable: Sequence[Readable]) -> Dialect:
+    if delivery.tells != "charges":
+        for file in readable:
+            recognised_beside_cost(file.key, list(file.columns.types), delivery.tells)
+        return BESIDE_COST[delivery.tells]
     dialects = [recognise(f.key, list(f.columns.types), delivery.layout) for f in readable]
     for file, dialect in zip(readable, dialects, strict=True):
         if dialect.shape != dialects[0].shape:
@@ -154,7 +168,11 @@ def _dialect(delivery: Delivery, readable: Sequence[Readable]) -> Dialect:
 
 
 def _load(
-    engine: duckdb.DuckDBPyConnection, dialect: Dialect, readable: Sequence[Readable], identity: str
+    engine: duckdb.DuckDBPyConnection,
+    dialect: Dialect,
+    readable: Sequence[Readable],
+    identity: str,
+    tells: str,
 ) -> None:
     rows = " union all ".join(
         exact_rows(dialect, columns, scan(*paths)) for columns, paths in _alike(readable)
@@ -162,9 +180,11 @@ def _load(
     try:
         engine.execute(f"create temp view line_items as {rows}")
         engine.execute(
-            f"insert into charges by name select *, $identity as x_delivery from ({dialect.sql})",
+            f"insert into {tells} by name select *, $identity as x_delivery from ({dialect.sql})",
             {"identity": identity},
         )
+        if tells != "charges":
+            return
         unused = files(__package__).joinpath("unused.sql").read_text()
         engine.execute(f"insert into charges by name {unused}")
     except duckdb.Error as error:

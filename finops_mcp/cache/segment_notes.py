@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from finops_mcp.cache.engine import scan
+from finops_mcp.cache.home import home_of
 from finops_mcp.exports.dialects import Dialect
 from finops_mcp.exports.line_items import FileColumns, absent_columns, own_columns, own_rows, unknown_columns
 from finops_mcp.exports.manifests import Delivery
@@ -36,10 +37,13 @@ NOTES = (
 )
 """The tables of notes, each with the delivery in x_delivery, so that a generation can gather them."""
 
+ITS_PLACE = Path("\x1a")
+"""Stands for the file in a note, so that a home may be moved: no name or tag holds this character."""
+
 _TABLES = """
 create table delivery (
     x_delivery varchar, export varchar, dialect varchar, execution_id varchar, layout varchar,
-    lacks map(varchar, varchar[]), no_net boolean
+    lacks map(varchar, varchar[]), no_net boolean, tells varchar, billing_period date, told bigint
 );
 create table drift (x_delivery varchar, file varchar, kind varchar, columns varchar[]);
 create table own_rows (x_delivery varchar, path varchar, size bigint, changed bigint, rows_sql varchar);
@@ -49,12 +53,14 @@ create table data_tests (
     x_delivery varchar, name varchar, billing_period_start timestamp, billing_account_id varchar,
     off_by decimal(38, 12), tolerance decimal(38, 12)
 );
+"""
+_UNKNOWN_TYPES = """
 create table unknown_types as
 select
     x_delivery, billing_period_start, x_charge_type, count(*) as charges, sum(billed_cost) as billed_cost
 from charges
 where x_charge_group = 'unknown'
-group by all;
+group by all
 """
 
 
@@ -84,9 +90,11 @@ def write_notes(
     """Write the notes of a delivery beside its charges, as they will be true in the settled folder."""
     present = sorted({name for f in readable for name in f.columns.named(dialect.shape)})
     engine.execute(_TABLES)
+    count_charges(engine)
     kinds = [kind for (kind,) in engine.execute("select distinct x_charge_type from charges").fetchall()]
     engine.execute(
-        "insert into delivery values ($id, $export, $dialect, $execution, $layout, $lacks, $no_net)",
+        "insert into delivery values ($id, $export, $dialect, $execution, $layout, $lacks, $no_net,"
+        f" $tells, $period, (select count(*) from {delivery.tells}))",
         {
             "id": identity,
             "export": delivery.export,
@@ -95,24 +103,34 @@ def write_notes(
             "layout": delivery.layout,
             "lacks": dialect.lacks(present, kinds),
             "no_net": bool(readable) and not _shows_net(engine, dialect),
+            "tells": delivery.tells,
+            "period": delivery.billing_period,
         },
     )
-    _note_periods(engine)
     _note_drift(engine, dialect, readable, present, identity)
-    places = {f.key: f.settled(building, settled) for f in readable}
+    if delivery.tells != "charges":
+        if readable:
+            _test(engine, identity, dialect.checks_sql)
+        return
+    home = home_of(settled)
+    places = {f.key: home.told(f.settled(building, settled)) for f in readable}
     _note_own_rows(engine, dialect, readable, present, identity, places)
     if readable:
         for checks in (dialect.checks_sql, files(__package__).joinpath("checks.sql").read_text()):
-            engine.execute(
-                "insert into data_tests select $id, name, billing_period_start, billing_account_id,"
-                f" off_by, tolerance from ({checks})",
-                {"id": identity},
-            )
+            _test(engine, identity, checks)
     if dialect.kept_apart_sql and readable:
         engine.execute(
             f"insert into split_charges select $id, * from ({dialect.kept_apart_sql}) where charges > 0",
             {"id": identity},
         )
+
+
+def _test(engine: duckdb.DuckDBPyConnection, identity: str, checks: str) -> None:
+    engine.execute(
+        "insert into data_tests select $id, name, billing_period_start, billing_account_id,"
+        f" off_by, tolerance from ({checks})",
+        {"id": identity},
+    )
 
 
 def _shows_net(engine: duckdb.DuckDBPyConnection, dialect: Dialect) -> bool:
@@ -123,7 +141,9 @@ def _shows_net(engine: duckdb.DuckDBPyConnection, dialect: Dialect) -> bool:
     return bool(filled)
 
 
-def _note_periods(engine: duckdb.DuckDBPyConnection) -> None:
+def count_charges(engine: duckdb.DuckDBPyConnection) -> None:
+    """Write the notes that only the charges say."""
+    engine.execute(_UNKNOWN_TYPES)
     sums = ", ".join(f"sum({m}) as {m}" for m in MEASURES)
     nulls = ", ".join(f"'{m}': count(*) filter (where {m} is null)" for m in MEASURES)
     engine.execute(
@@ -159,7 +179,7 @@ def _note_own_rows(
     readable: Sequence[Readable],
     present: Sequence[str],
     identity: str,
-    places: Mapping[str, Path],
+    places: Mapping[str, str],
 ) -> None:
     """Note how each file is read under the export's own names, and how it looked when it was loaded."""
     columns = own_columns(dialect, [f.columns for f in readable])
@@ -175,9 +195,13 @@ def _note_own_rows(
     )
     for file in readable:
         stat = file.path.stat()
-        place = places[file.key]
-        rows = own_rows(dialect, file.columns, scan(place), columns)
+        rows = own_rows(dialect, file.columns, scan(ITS_PLACE), columns)
         engine.execute(
             "insert into own_rows values (?, ?, ?, ?, ?)",
-            [identity, str(place), stat.st_size, stat.st_mtime_ns, rows],
+            [identity, places[file.key], stat.st_size, stat.st_mtime_ns, rows],
         )
+
+
+def rows_at(rows_sql: str, place: Path) -> str:
+    """Write a note of own rows as the SELECT that reads them from where the file lies now."""
+    return rows_sql.replace(scan(ITS_PLACE), scan(place))

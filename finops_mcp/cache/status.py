@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from finops_mcp.answers import cents
-from finops_mcp.cache.opened import Opened
+from finops_mcp.cache.beside_cost import beside_cost_told
+from finops_mcp.cache.opened import DataTest, Opened
+from finops_mcp.cache.quarantine import Quarantine
 
 _MOST_NAMED = 6
 
@@ -17,6 +19,11 @@ class About:
     created_at: datetime
     source: str
     passed_over: list[str]
+
+
+def _of(test: DataTest) -> str:
+    month = f"{test.month:%Y-%m}" if test.month else test.tells
+    return f"{month} {test.billing_account_id or ''}"
 
 
 class Status:
@@ -91,6 +98,23 @@ class Status:
             for export, dialect, months, first, last in found
         ]
 
+    def quarantined(self) -> list[str]:
+        """Say which delivered files brought down their reader and are not read as they are."""
+        return Quarantine(self._opened.home).told()
+
+    def beside_cost(self) -> list[str]:
+        """Say what recommendations and emissions there are, how fresh, and by which model."""
+        return beside_cost_told(self._opened.cursor())
+
+    def accounts(self) -> list[str]:
+        """Say how many accounts the user named, and which have charges and no line."""
+        said, absent = self._opened.accounts, self._opened.accounts_not_said
+        if not said:
+            return []
+        others = f"; not in it: {', '.join(absent[:_MOST_NAMED])}" if absent else ""
+        more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
+        return [f"Names and tags of {len(said)} account(s) are the user's own{others}{more}."]
+
     def split_charges(self) -> list[str]:
         """Say how many split-cost rows are kept out of the totals."""
         found = (
@@ -129,7 +153,7 @@ class Status:
                 passed[test.name] = passed.get(test.name, 0) + 1
             else:
                 failed.append(
-                    f"FAILED {test.month:%Y-%m} {test.billing_account_id or ''}: {test.name}, off by"
+                    f"FAILED {_of(test)}: {test.name}, off by"
                     f" {test.off_by.normalize():f} (allowed {test.tolerance.normalize():f})"
                 )
         return failed + [f"passed for {count} month(s): {name}" for name, count in passed.items()]

@@ -2,24 +2,31 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
 from finops_mcp.errors import FileMissing, ManifestUnreadable, NoExportsFound
-from finops_mcp.exports.storage import Storage, Stored
+from finops_mcp.exports.storage import Shelf, Stored
 
 DATA_FILE = re.compile(r"\.(parquet|csv|csv\.gz|csv\.zip|zip)$", re.IGNORECASE)
 _MANIFEST = re.compile(r"(^|[-/])Manifest\.json$")
 _LEGACY_RANGE = re.compile(r"^([12]\d{3})(0[1-9]|1[0-2])\d\d-\d{8}$")
+_DAY_KEY = re.compile(r"^date=([12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))$")
+_MODEL_KEY = re.compile(r"^(?:carbon_)?model_version=([\w.-]+)$")
+_MODEL_MONTH_KEY = re.compile(r"^usage_period=([12]\d{3})-(0[1-9]|1[0-2])$")
 _PERIOD_KEY = re.compile(r"^billing_period=([12]\d{3})-(0[1-9]|1[0-2])$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """The current files of one export for one billing period; for bare files, of every period in them."""
+    """The current files of one export for one billing period; for bare files, of every period in them.
+
+    Of an export beside those of cost, the period is the day of a snapshot or the month that is told.
+    """
 
     export: str
     layout: str  # data_exports, legacy or bare
@@ -27,6 +34,8 @@ class Delivery:
     execution_id: str
     manifest: str
     files: tuple[Stored, ...]
+    tells: str = "charges"  # or recommendations, emissions
+    part: str = ""  # which part of an export beside those of cost it is
 
 
 @dataclass(frozen=True)
@@ -37,29 +46,38 @@ class Found:
     passed_over: tuple[str, ...]
 
 
-def find_deliveries(storage: Storage) -> Found:
-    """Find every cost export below the root of a storage by its manifests.
+def find_deliveries(storage: Shelf) -> Found:
+    """Find every cost export below the root of a storage by its manifests, and what is beside them.
 
-    Only what a partition-level manifest names is current: older executions and assemblies, left-over
-    chunks and stray files are passed over. Without any manifest, data files that lie at the root itself
-    (the path was given explicitly) are one bare delivery.
+    Recommendations are told anew every day: only the newest snapshot counts. Only what a partition-level
+    manifest names is current: older executions and assemblies, left-over chunks and stray files are passed
+    over. Without any manifest, data files that lie at the root itself (the path was given explicitly) are
+    one bare delivery.
 
     Raises NoExportsFound, ManifestUnreadable, FileMissing.
     """
     stored = {_plain(s.key): s for s in storage.list()}
     manifests, others = _manifests(stored)
-    deliveries = [_read(storage, stored, key, place) for key, place in manifests]
     notes = [
         f"{root}: not a cost export, {len(partitions)} partition(s) such as {partitions[0]} not loaded"
         for root, partitions in others.items()
     ]
+    of_cost = [(key, place) for key, place in manifests if place.tells == "charges"]
+    beside = [(key, place) for key, place in manifests if place.tells != "charges"]
+    deliveries = [_read(storage, stored, key, place) for key, place in of_cost]
+    for key, place in _newest(beside):
+        try:
+            deliveries.append(_read(storage, stored, key, place))
+        except (ManifestUnreadable, FileMissing) as error:
+            notes.append(f"{place.root.as_posix()}: {place.partition} not loaded: {error}")
     current = list(_named_apart(deliveries, PurePosixPath(storage.address).name))
-    if current:
+    if of_cost:
         named = {f.key for d in current for f in d.files}
+        apart = {*others, *(place.root.as_posix() for _, place in beside)}
         stray = sorted(
             s.key
             for k, s in stored.items()
-            if DATA_FILE.search(k) and s.key not in named and not any(k.startswith(f"{r}/") for r in others)
+            if DATA_FILE.search(k) and s.key not in named and not any(k.startswith(f"{r}/") for r in apart)
         )
         if stray:
             notes.append(f"{len(stray)} data file(s) that no current manifest names, such as {stray[0]}")
@@ -67,6 +85,7 @@ def find_deliveries(storage: Storage) -> Found:
     bare = tuple(s for k, s in sorted(stored.items()) if DATA_FILE.search(k) and "/" not in k and s.size)
     if not bare:
         seen = f"{len(stored)} file(s) seen, {sum(bool(DATA_FILE.search(k)) for k in stored)} of them data"
+        notes += [f"{d.export} tells {d.tells}, which are loaded beside cost" for d in current[:1]]
         raise NoExportsFound(storage.address, "; ".join([seen, *notes]))
     name = PurePosixPath(storage.address).name
     return Found((Delivery(name, "bare", None, "", "", bare),), tuple(notes))
@@ -85,6 +104,19 @@ class _Place:
     root: PurePosixPath
     partition: str
     period: date | None
+    tells: str = "charges"
+    part: str = ""
+
+
+def _newest(found: Iterable[tuple[str, _Place]]) -> list[tuple[str, _Place]]:
+    """Keep the newest snapshot of each export of recommendations, and every month of emissions."""
+    kept: dict[tuple[PurePosixPath, str], tuple[str, _Place]] = {}
+    for key, place in found:
+        part = "" if place.tells == "recommendations" else place.partition.lower()
+        before = kept.get((place.root, part))
+        if before is None or str(before[1].period) < str(place.period):
+            kept[place.root, part] = (key, place)
+    return sorted(kept.values(), key=lambda each: each[0])
 
 
 def _manifests(stored: Iterable[str]) -> tuple[list[tuple[str, _Place]], dict[str, list[str]]]:
@@ -113,17 +145,30 @@ def _place(key: str) -> _Place | None:
         partition = folders[at + 1 :]
         if not partition or not all("=" in p for p in partition):
             return None
-        month = _PERIOD_KEY.match(partition[0]) if len(partition) == 1 else None
-        period = date(int(month[1]), int(month[2]), 1) if month else None
-        root = PurePosixPath(*folders[:at])
-        return _Place("data_exports", root, "/".join(partition), period)
+        return _place_of_partition(PurePosixPath(*folders[:at]), partition)
     month = _LEGACY_RANGE.match(folders[-1]) if folders else None
     if month is None:
         return None
     return _Place("legacy", PurePosixPath(*folders[:-1]), folders[-1], date(int(month[1]), int(month[2]), 1))
 
 
-def _read(storage: Storage, stored: dict[str, Stored], key: str, place: _Place) -> Delivery:
+def _place_of_partition(root: PurePosixPath, partition: Sequence[str]) -> _Place:
+    whole = "/".join(partition)
+    month = _PERIOD_KEY.match(whole)
+    if month:
+        return _Place("data_exports", root, whole, date(int(month[1]), int(month[2]), 1))
+    day = _DAY_KEY.match(whole)
+    with suppress(ValueError):  # the thirty-first of a shorter month
+        if day:
+            return _Place("data_exports", root, whole, date.fromisoformat(day[1]), "recommendations", day[1])
+    model, month = _MODEL_KEY.match(partition[0]), _MODEL_MONTH_KEY.match(partition[-1])
+    if model and month and len(partition) == len(("model", "month")):
+        first = date(int(month[1]), int(month[2]), 1)
+        return _Place("data_exports", root, whole, first, "emissions", f"{first:%Y-%m} {model[1]}")
+    return _Place("data_exports", root, whole, None)
+
+
+def _read(storage: Shelf, stored: dict[str, Stored], key: str, place: _Place) -> Delivery:
     try:
         manifest = json.loads(storage.read(stored[key].key))
     except (ValueError, RecursionError) as error:
@@ -140,6 +185,8 @@ def _read(storage: Storage, stored: dict[str, Stored], key: str, place: _Place) 
         execution_id=str(execution or stored[key].version),
         manifest=key,
         files=files,
+        tells=place.tells,
+        part=place.part,
     )
 
 
@@ -180,11 +227,4 @@ def _named_apart(deliveries: Iterable[Delivery], root: str) -> Iterator[Delivery
     for delivery in all_of_them:
         short = PurePosixPath(delivery.export).name
         alone = sum(PurePosixPath(p).name == short for p in paths) == 1
-        yield Delivery(
-            (short if alone else delivery.export) or root,
-            delivery.layout,
-            delivery.billing_period,
-            delivery.execution_id,
-            delivery.manifest,
-            delivery.files,
-        )
+        yield replace(delivery, export=(short if alone else delivery.export) or root)

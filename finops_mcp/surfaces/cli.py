@@ -13,6 +13,9 @@ import click
 
 from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
+from finops_mcp.surfaces.commands_accounts import accounts
+from finops_mcp.surfaces.commands_keeping import register
+from finops_mcp.surfaces.commands_timing import refresh_apart
 from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
 from finops_mcp.surfaces.parts import Parts
 
@@ -58,6 +61,9 @@ def command(*, verbose: bool) -> None:
     )
 
 
+command.add_command(accounts)
+
+
 def _app(context: click.Context, home: Path | None) -> Parts:
     try:
         settings = Settings.read(home=home)
@@ -72,19 +78,37 @@ def _app(context: click.Context, home: Path | None) -> Parts:
 @command.command()
 @click.option("--from", "source", default="", help="A folder, a file, or s3://bucket/prefix; remembered.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched and charged; nothing is written.")
+@click.option(
+    "--retry-quarantined", is_flag=True, help="Read again the files that brought down their reader."
+)
 @_HOME
 @click.pass_context
-def refresh(context: click.Context, source: str, home: Path | None, *, as_json: bool) -> None:
+def refresh(
+    context: click.Context,
+    source: str,
+    home: Path | None,
+    *,
+    as_json: bool,
+    dry_run: bool,
+    retry_quarantined: bool,
+) -> None:
     """Bring in what AWS has delivered since, and publish it."""
     from finops_mcp.surfaces.terminal import progress_bar
 
+    if dry_run:
+        from finops_mcp.surfaces.planning import plan_told
+
+        click.echo(plan_told(_app(context, home).refresher.plan(source), as_json=as_json))
+        return
     with progress_bar() as progress:
-        done = _app(context, home).refresher.refresh(source, progress)
+        done = _app(context, home).refresher.refresh(source, progress, retry_quarantined=retry_quarantined)
     if as_json:
         facts = {"source": done.source, "deliveries": done.deliveries, "loaded": done.loaded}
         click.echo(json.dumps({**facts, "bytes": done.fetched_bytes, "passed_over": done.passed_over}))
         return
-    click.echo(f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new and are loaded.")
+    said = f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new"
+    click.echo(f"{said} and are loaded." if done.published else f"{said}: what was published stays.")
     for note in done.passed_over:
         click.echo(f"passed over: {note}", err=True)
 
@@ -232,6 +256,7 @@ def reconcile(context: click.Context, file: Path, home: Path | None) -> None:
 
     totals = read_invoice_totals(file)
     kept = _app(context, home).refresher.home.made().invoice_totals
+    kept.touch(mode=0o600)
     kept.write_bytes(file.read_bytes())
     click.echo(f"{len(totals)} invoice totals are kept; `finops-duck ask invoices` compares with them.")
 
@@ -251,12 +276,18 @@ def doctor(context: click.Context, home: Path | None) -> None:
         context.exit(1)
 
 
+command.add_command(refresh_apart)
+
+
 @command.command()
 def settings() -> None:
     """List the settings: the environment variable, what it is for, its default."""
     for setting in SETTINGS:
         default = f" [{setting.default}]" if setting.default else ""
         click.echo(f"{setting.variable:<26} {setting.help}{default}")
+
+
+register(command, _app)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -5,8 +5,10 @@ import shutil
 import stat
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
-from finops_mcp.errors import FinopsError
+from finops_mcp.cache.freshness import last_attempt
+from finops_mcp.errors import FinopsError, NoDataYet
 from finops_mcp.surfaces.parts import Parts
 
 _ROOM = 1 << 30
@@ -23,7 +25,19 @@ class Finding:
 
 def examined(app: Parts) -> list[Finding]:
     """Look at everything an installation needs."""
-    return [_interpreter(), _engine(), _home(app), _room(app), _tools(app), _source(app), _cache(app)]
+    return [
+        _interpreter(),
+        _engine(),
+        _home(app),
+        _privacy(app),
+        _encryption(app),
+        _room(app),
+        _tools(app),
+        _source(app),
+        _cache(app),
+        _freshness(app),
+        _integrity(app),
+    ]
 
 
 def _interpreter() -> Finding:
@@ -47,6 +61,55 @@ def _home(app: Parts) -> Finding:
     if mode & 0o077:
         return Finding("home", False, f"{home} can be read by others (mode {mode:o}); run chmod 700 on it")
     return Finding("home", True, f"{home}, readable by its owner alone")
+
+
+def _privacy(app: Parts) -> Finding:
+    home = app.settings.home
+    mirror, cache = home / "mirror", home / "cache"
+    kept = [p for place in (mirror, cache) for p in (place, *place.rglob("*"))] + list(home.glob("*"))
+    open_to_others = sorted(
+        {p for p in kept if p.exists() and p.stat().st_mode & 0o077 and not p.is_symlink()}
+    )
+    if open_to_others:
+        return Finding(
+            "privacy",
+            False,
+            f"{len(open_to_others)} files or folders can be read by others, such as {open_to_others[0]};"
+            f" run chmod -R go-rwx {home}",
+        )
+    return Finding("privacy", True, "every file of the home is its owner's alone")
+
+
+def _encryption(app: Parts) -> Finding:
+    place = app.settings.home
+    while not place.exists():
+        place = place.parent
+    device = place.stat().st_dev
+    mapped = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}/dm/uuid")
+    if mapped.exists() and mapped.read_text().startswith("CRYPT-"):
+        return Finding("encryption", True, f"{place} lies on a volume that dm-crypt encrypts")
+    return Finding(
+        "encryption",
+        True,
+        "mirror, cache and what the engine spills are not encrypted by this program; whether the volume under"
+        f" {place} is cannot be told from here. Keep the home on one that you encrypt (LUKS, FileVault,"
+        " BitLocker, EBS)",
+    )
+
+
+def _integrity(app: Parts) -> Finding:
+    from finops_mcp.cache.damage import damaged_files
+
+    damaged = damaged_files(app.refresher.home)
+    if not damaged:
+        return Finding("integrity", True, "every file of the cache is as it was written")
+    path, wrong = next(iter(damaged.items()))
+    return Finding(
+        "integrity",
+        False,
+        f"{len(damaged)} damaged: {path} ({wrong}). Remove its folder (a generation: the file) and refresh:"
+        " it is loaded anew",
+    )
 
 
 def _room(app: Parts) -> Finding:
@@ -73,6 +136,19 @@ def _source(app: Parts) -> Finding:
     except FinopsError as error:
         return Finding("source", False, str(error))
     return Finding("source", True, f"{address}: {len(found.deliveries)} current deliveries")
+
+
+def _freshness(app: Parts) -> Finding:
+    try:
+        fresh = app.toolbox.cache.freshness()
+    except NoDataYet:
+        last = last_attempt(app.refresher.home)
+        failed = last.error if last else ""
+        return Finding("freshness", not failed, f"no data yet; {failed or 'no refresh was tried'}")
+    except (ValueError, ImportError, SyntaxError):
+        return Finding("freshness", False, "not looked at, since the tools do not load")
+    failed = fresh.last.error if fresh.last else ""
+    return Finding("freshness", not (fresh.is_stale or failed), "; ".join(fresh.sentences()))
 
 
 def _cache(app: Parts) -> Finding:

@@ -33,7 +33,7 @@ def usage(tool: Tool) -> str:
     shapes = schema.get("$defs", {})
     if "DimensionName" in shapes:
         named = shapes["DimensionName"]["anyOf"][0]["enum"]
-        text = f"Dimensions: {', '.join(named)}, tag:KEY, cost_category:KEY."
+        text = f"Dimensions: {', '.join(named)}, tag:KEY, cost_category:KEY, account_tag:KEY."
         lines += ["", *textwrap.wrap(text, _WIDTH)]
     if "Filter" in shapes:
         example = {"dimension": "service_code", "op": "in", "values": ["AmazonEC2"]}

@@ -37,12 +37,13 @@ async def ask(
     *,
     tell: Tell = _nobody,
     whole: bool = False,
+    key: str = "",
 ) -> Answer:
     """Ask one question without holding up the event loop.
 
     When the awaiting task is cancelled, the question's query is interrupted and its worker freed.
     """
-    return await asked(toolbox, name, arguments, _as_it_is, tell=tell, whole=whole)
+    return await asked(toolbox, name, arguments, _as_it_is, tell=tell, whole=whole, key=key)
 
 
 async def asked(
@@ -53,6 +54,7 @@ async def asked(
     *,
     tell: Tell = _nobody,
     whole: bool = False,
+    key: str = "",
 ) -> Written:
     """Ask one question and write its answer on the same worker, so that neither holds up the event loop."""
     cancel = Cancel()
@@ -70,7 +72,7 @@ async def asked(
             anyio.from_thread.run(tell, message, done, total)
 
     def call() -> Written:
-        return write(toolbox.call(name, arguments, progress=progress, cancel=cancel, whole=whole))
+        return write(toolbox.call(name, arguments, progress=progress, cancel=cancel, whole=whole, key=key))
 
     async def run() -> Written:
         try:

@@ -67,8 +67,9 @@ class Reports:
             raise InvalidArgument(
                 f"A report cannot be named {report.name!r}: use small letters, digits and dashes, 63 at most."
             )
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / f"{report.name}.yaml"
         told = {"title": report.title, "tool": report.tool, "arguments": dict(report.arguments)}
+        path.touch(mode=0o600)
         path.write_text(yaml.safe_dump(told, sort_keys=False, allow_unicode=True))
         return path

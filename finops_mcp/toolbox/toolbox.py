@@ -14,8 +14,10 @@ from finops_mcp.cache.costs import Costs
 from finops_mcp.cache.dimensions import near
 from finops_mcp.cache.opened import Cache
 from finops_mcp.cache.refresh import Progress, Refresher, silent
+from finops_mcp.cache.tally import Tally
 from finops_mcp.errors import Cancelled, UnknownTool
 from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds, written
+from finops_mcp.toolbox.once import Keys
 from finops_mcp.toolbox.tool import RESPONSE_FORMAT, Tool
 from finops_mcp.vocabulary import MEANINGS
 
@@ -57,10 +59,13 @@ class Cancel:
 class Toolbox:
     """Every tool, over one cache. All surfaces ask here, so that all of them answer the same."""
 
-    def __init__(self, tools: Sequence[Tool], cache: Cache, refresher: Refresher) -> None:
+    def __init__(
+        self, tools: Sequence[Tool], cache: Cache, refresher: Refresher, tally: Tally | None = None
+    ) -> None:
         self.tools = {t.name: t for t in tools}
         self.cache = cache
         self._refresher = refresher
+        self._tally = tally
 
     def tool(self, name: str) -> Tool:
         """Find a tool by its name, dashes or underscores alike. Raises UnknownTool with near names."""
@@ -77,15 +82,31 @@ class Toolbox:
         progress: Progress = silent,
         cancel: Cancel | None = None,
         whole: bool = False,
+        key: str = "",
     ) -> Answer:
         """Answer one question; `whole` keeps every row, for callers that stream them.
+
+        A tool that writes does its work once for a `key`: asked with it again within a day, it gives the
+        same answer and does nothing.
 
         Raises whatever of `finops_mcp.errors` the question meets.
         """
         tool = self.tool(name)
         checked = tool.checked(arguments)
-        detailed = checked.pop(RESPONSE_FORMAT, "concise") == "detailed"
         cancel = cancel or Cancel()
+        if not (key and tool.writes):
+            return self._answer(tool, checked, progress, cancel, whole=whole)
+        with Keys(self.cache.home.keys).held(key, tool.name, checked) as once:
+            if once.answer is not None:
+                return tool.answer.model_validate_json(once.answer)
+            answer = self._answer(tool, checked, progress, cancel, whole=whole)
+            once.keep(answer.model_dump_json())
+            return answer
+
+    def _answer(
+        self, tool: Tool, checked: dict[str, Any], progress: Progress, cancel: Cancel, *, whole: bool
+    ) -> Answer:
+        detailed = checked.pop(RESPONSE_FORMAT, "concise") == "detailed"
         began = time.perf_counter()
         handed = [self._hand(kind, progress) for kind in tool.handed.values()]
         costs = next((h for h in handed if isinstance(h, Costs)), None)
@@ -93,7 +114,11 @@ class Toolbox:
             answer = tool.function(*handed, **checked)
         if cancel.asked.is_set():
             raise Cancelled
+        if costs and (stale := costs.staleness()):
+            answer = answer.model_copy(update={"caveats": [*answer.caveats, *stale]})
         _log.info("%s %d rows in %.1f ms", tool.name, answer.total_rows, 1000 * (time.perf_counter() - began))
+        if self._tally and costs and answer.basis:
+            self._tally.answered(tool.name, costs.opened, answer.basis)
         if detailed:
             answer = _detailed(answer, checked)
         return answer if whole else within_bounds(answer)

@@ -80,6 +80,9 @@ def test_every_export_below_the_root_of_an_aggregating_bucket_is_found(tiny_home
     carbon = made.bucket / f"carbon/cid-carbon/metadata/{model}"
     carbon.mkdir(parents=True)
     (carbon / "cid-carbon-Manifest.json").write_text("{}")
+    other = made.bucket / "other/cid-other/metadata/week=2026-01"
+    other.mkdir(parents=True)
+    (other / "cid-other-Manifest.json").write_text("{}")
     done = made.refresh()
     costs = made.costs()
     assert by(costs, "billing_account_id") == {"111111111111": D(1), "222222222222": D(2)}
@@ -89,9 +92,16 @@ def test_every_export_below_the_root_of_an_aggregating_bucket_is_found(tiny_home
         "cur2/222222222222/cid-cur2",
     }
     assert done.passed_over == (
-        f"carbon/cid-carbon: not a cost export, 1 partition(s) such as {model} not loaded",
-        "coh/111111111111/cid-coh: not a cost export, 2 partition(s) such as date=2026-01-01 not loaded",
+        "other/cid-other: not a cost export, 1 partition(s) such as week=2026-01 not loaded",
+        (
+            f"carbon/cid-carbon: {model} not loaded: The manifest {carbon.relative_to(made.bucket)}/"
+            "cid-carbon-Manifest.json cannot be read: it has no list of data files (dataFiles or reportKeys)."
+            " Nothing of its month was changed."
+        ),
     )
+    assert costs.status.beside_cost() == [
+        "cid-coh (recommendations): snapshot of 2026-01-02, nothing is recommended"
+    ]
     assert costs.status.about().passed_over == list(done.passed_over)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from finops_mcp.cache import generation, segment
+from finops_mcp.cache import generation, isolated, published
 from finops_mcp.cache import refresh as refreshing
 from finops_mcp.cache.opened import Cache
 from finops_mcp.errors import CheckFailed, NoDataYet, RefreshRunning, SourceNotGiven
@@ -190,13 +190,13 @@ def killed(*_: object, **__: object) -> Any:
 @pytest.mark.parametrize(
     ("module", "function"),
     [
-        (segment, "_load"),
-        (segment, "write_notes"),
+        (refreshing, "load_apart"),
+        (isolated, "_listen"),
         (refreshing, "build_generation"),
         (generation, "_roll_up"),
         (generation, "_check"),
         (refreshing, "publish"),
-        (generation, "replace_text"),
+        (published, "replace_text"),
     ],
     ids=lambda given: getattr(given, "__name__", given),
 )
@@ -257,7 +257,7 @@ def test_one_of_two_refreshers_is_told_to_wait(tiny_home: Make) -> None:
     made.deliver([charge("1")])
     with (
         made.home.refreshing(),
-        pytest.raises(RefreshRunning, match=r"A refresh is already running \(process \d+\)"),
+        pytest.raises(RefreshRunning, match=r"A refresh is already running \(process \d+ on "),
     ):
         made.refresh()
     with pytest.raises(NoDataYet):
@@ -309,7 +309,7 @@ refreshed(Home(Path(sys.argv[1])), sys.argv[2])
 
 
 @pytest.mark.parametrize(
-    ("module", "function"), [("segment", "write_notes"), ("generation", "_check"), ("refresh", "publish")]
+    ("module", "function"), [("isolated", "_listen"), ("generation", "_check"), ("refresh", "publish")]
 )
 def test_a_process_that_dies_in_the_middle_leaves_nothing_that_is_taken_for_whole(
     module: str, function: str, tiny_home: Make

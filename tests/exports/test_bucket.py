@@ -13,8 +13,10 @@ import pytest
 
 from finops_mcp.cache.home import Home
 from finops_mcp.errors import FinopsError, NoExportsFound, SourceFailed, SourceForbidden, SourceNotFound
-from finops_mcp.exports.storage import Bucket, Folder, Stored, open_storage
+from finops_mcp.exports.bucket import Bucket
+from finops_mcp.exports.storage import Folder, Stored, open_storage
 from tests.conftest import TestBucket
+from tests.support.fault_store import HURRIED
 from tests.support.homes import TinyHome, charge, charges, costs_of, refreshed, total
 
 D = Decimal
@@ -93,7 +95,7 @@ def test_files_that_arrived_before_a_failure_are_not_fetched_again(
 def test_an_object_overwritten_in_place_is_fetched_anew(bucket: TestBucket, tiny_home: Make) -> None:
     made = tiny_home()
     for cost in ("1", "2"):  # the same names, the same sizes
-        made.deliver([charge(cost)], create_new=False)
+        made.deliver([charge(cost)], create_new=False, execution=f"execution-{cost}")
         bucket.put_folder(made.bucket)
         refreshed(made.home, bucket.address, endpoint=bucket.endpoint)
         assert total(made.costs()) == D(cost)
@@ -136,7 +138,7 @@ def test_no_key_leads_out_of_the_mirror(key: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["/etc/x.parquet", "//x.parquet", "./x.parquet"])
 def test_a_key_is_a_place_below_its_bucket(key: str, tmp_path: Path) -> None:
     storage = Bucket("exports", "prefix", "")
-    assert storage._mirrored(key, tmp_path).is_relative_to(tmp_path / "exports" / "prefix")
+    assert storage.lies_at(key, tmp_path).is_relative_to(tmp_path / "exports" / "prefix")
 
 
 def test_a_bucket_that_is_not_there(bucket: TestBucket, tmp_path: Path) -> None:
@@ -211,7 +213,7 @@ def test_an_object_that_is_refused_names_the_permission_to_read_it(tmp_path: Pat
 @pytest.mark.usefixtures("made_up_credentials")
 def test_a_download_that_is_cut_short_is_no_file(tmp_path: Path) -> None:
     with store_that_says(status=200, body=b"PAR1", length=4000) as endpoint:
-        storage = Bucket("exports", "", endpoint)
+        storage = Bucket("exports", "", endpoint, HURRIED)
         with pytest.raises(SourceFailed, match=r"s3://exports/x\.parquet could not be fetched"):
             storage.fetch(Stored("x.parquet", 4000, "v"), tmp_path, lambda _: None)
     assert not list(tmp_path.rglob("x.parquet"))
@@ -254,7 +256,7 @@ def test_a_folder_is_read_where_it_lies(tiny_home: Make, tmp_path: Path) -> None
     storage = open_storage(str(made.bucket))
     assert isinstance(storage, Folder)
     (stored,) = [s for s in storage.list() if s.key.endswith(".parquet")]
-    assert storage.fetch(stored, tmp_path, lambda _: None) == made.bucket / stored.key
+    assert storage.fetch(stored, tmp_path, lambda _: None).path == made.bucket / stored.key
     made.refresh()
     assert not list(made.home.mirror.iterdir())
 

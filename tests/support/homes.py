@@ -12,6 +12,7 @@ from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.opened import Cache
 from finops_mcp.cache.refresh import Refreshed, Refresher
+from finops_mcp.exports.patience import Patience
 from tests.support.organisations import Row
 from tests.support.renderings import CUR_RENDERINGS, Delivery
 
@@ -19,9 +20,13 @@ LIMITS = EngineLimits(memory_limit="1GB", threads=2)
 ZERO = Decimal(0)
 
 
-def refreshed(home: Home, source: Path | str, *, endpoint: str = "", keep: int = 2) -> Refreshed:
+def refreshed(
+    home: Home, source: Path | str, *, endpoint: str = "", keep: int = 2, patience: Patience | None = None
+) -> Refreshed:
     """Refresh a home from a folder or an address."""
-    return Refresher(home, LIMITS, s3_endpoint=endpoint, keep_generations=keep).refresh(str(source))
+    return Refresher(
+        home, LIMITS, s3_endpoint=endpoint, keep_generations=keep, patience=patience or Patience()
+    ).refresh(str(source))
 
 
 def costs_of(home: Home) -> Costs:

@@ -22,8 +22,12 @@ COMMAND = [sys.executable, "-m", "finops_mcp"]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Give a command's environment without settings of ours but these."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("FINOPS_")} | more
+    """Give a command's environment without settings of ours but these; answers are not counted.
+
+    The homes are shared: what one test asks would show in the status that another reads.
+    """
+    others = {k: v for k, v in os.environ.items() if not k.startswith("FINOPS_")}
+    return others | {"FINOPS_COUNT_ANSWERS": "no"} | more
 
 
 def run(*words: str, home: Path | None = None, **more: str) -> "subprocess.CompletedProcess[str]":

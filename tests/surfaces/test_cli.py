@@ -175,7 +175,7 @@ def test_damage_in_what_was_delivered_is_our_side_to_tell(tmp_path: Path) -> Non
         file.write_bytes(b"not parquet at all")
     done = run("refresh", home=tmp_path / "home")
     assert done.returncode == 1
-    assert "cannot be read whole" in done.stderr
+    assert "is damaged: it is not the file that was loaded before" in done.stderr
     assert run("ask", "cost_by", "--json", home=tmp_path / "home").returncode == 0
 
 
@@ -209,6 +209,19 @@ def test_every_setting_is_listed_with_its_variable() -> None:
     lines = run("settings").stdout.splitlines()
     assert [line.split()[0] for line in lines] == [s.variable for s in SETTINGS]
     assert all(s.help in line for s, line in zip(SETTINGS, lines, strict=True))
+
+
+def test_a_dry_run_says_what_a_refresh_would_do_and_makes_nothing(tmp_path: Path) -> None:
+    home_of(tmp_path, [charge("1")])
+    source = str(tmp_path / "exports")
+    done = run("refresh", "--from", source, "--dry-run", home=tmp_path / "another")
+    assert done.stdout.startswith(f"1 of 1 deliveries below {source} would be loaded.")
+    assert "S3 would charge about 0 LIST x 0.005/1000 + 0 GET x 0.0004/1000" in done.stdout
+    told = json.loads(
+        run("refresh", "--from", source, "--dry-run", "--json", home=tmp_path / "another").stdout
+    )
+    assert [part["month"] for part in told["parts"]] == ["2026-01"]
+    assert not (tmp_path / "another").exists()
 
 
 def test_a_refresh_says_what_it_did_and_json_says_it_for_programs(tmp_path: Path) -> None:

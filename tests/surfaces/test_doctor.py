@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from finops_mcp.app import App
+from finops_mcp.errors import SourceNotFound
 from finops_mcp.surfaces.doctor import Finding, examined
 from tests.support.renderings import Delivery, cur2_parquet
 from tests.surfaces.serving import run
@@ -41,6 +42,26 @@ def test_a_home_that_others_can_read_is_not_well(tmp_path: Path) -> None:
     assert "chmod 700" in findings(app)["home"].said
 
 
+def test_a_file_that_others_can_read_is_not_well(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    (tmp_path / "home" / "cache" / "current").chmod(0o644)
+    found = findings(app)["privacy"]
+    assert not found.well
+    assert "1 files or folders can be read by others" in found.said
+    assert "chmod -R go-rwx" in found.said
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    (segment,) = (tmp_path / "home" / "cache" / "segments").glob("*/charges.duckdb")
+    whole = bytearray(segment.read_bytes())
+    whole[300_000] ^= 1
+    segment.write_bytes(whole)
+    found = findings(app)["integrity"]
+    assert not found.well
+    assert str(segment) in found.said
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_home_that_cannot_be_written_is_not_well(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir(mode=0o500)
@@ -64,6 +85,21 @@ def test_new_deliveries_are_counted_before_they_are_loaded(tmp_path: Path) -> No
     assert "2 current deliveries" in findings(app)["source"].said
 
 
+def test_data_past_its_age_and_a_refresh_that_failed_are_faults(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    assert findings(app)["freshness"].well
+    assert "less than an hour ago" in findings(app)["freshness"].said
+    app.refresher.home.source_note.write_text(str(tmp_path / "gone"))
+    stale = findings(app_at(tmp_path / "home", stale_after_hours="0.0000001"))["freshness"]
+    assert not stale.well
+    assert "more than it may be" in stale.said
+    with pytest.raises(SourceNotFound):
+        app.refresher.refresh()
+    failed = findings(app)["freshness"]
+    assert not failed.well
+    assert str(tmp_path / "gone") in failed.said
+
+
 def test_tools_that_do_not_load_are_told_by_file(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "nothing.py").write_text("x = 1\n")
@@ -76,7 +112,7 @@ def test_the_command_says_it_line_by_line_and_fails_where_something_is_wrong(tmp
     home_of(tmp_path, [charge("1")])
     done = run("doctor", home=tmp_path / "home")
     assert done.returncode == 0, done.stdout
-    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 7
+    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 11
     (tmp_path / "home").chmod(0o755)
     done = run("doctor", "--home", str(tmp_path / "home"))
     assert done.returncode == 1

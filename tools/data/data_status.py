@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from finops_mcp import Answer, Costs, NextStep, tool
+from finops_mcp import Answer, Costs, NextStep, Refresher, tool
 from finops_mcp.answers import exact, per_currency
 
 
@@ -15,10 +15,12 @@ class DataStatus(Answer):
     generation: int = Field(description="Number of the published generation that answers.")
     refreshed_at: str
     loaded_from: str
+    freshness: list[str]
     drift: list[str] = Field(description="Columns that come and go between the files of an export.")
     tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
     restated: list[str] = Field(description="What changed in months that were closed before.")
     not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
+    spending: list[str]
 
 
 _COLUMNS = [
@@ -37,7 +39,7 @@ _COLUMNS = [
 
 
 @tool("What data is there, how fresh, how complete, and does it tie?")
-def data_status(costs: Costs) -> DataStatus:
+def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
     """Months in the cache by payer: export, charges, total, state (open, partial, closed), newest charge.
 
     Ask this first: it says which months can be asked about, what the exports lack and whether they tie.
@@ -76,7 +78,7 @@ def data_status(costs: Costs) -> DataStatus:
         totals={"charges": charges, "billed_cost": per_currency(billed)},
         total_rows=len(rows),
         truncated=False,
-        caveats=costs.data_caveats(),
+        caveats=[*costs.data_caveats(), *status.accounts()],
         next=[
             NextStep(
                 tool="cost_by",
@@ -87,8 +89,16 @@ def data_status(costs: Costs) -> DataStatus:
         generation=about.number,
         refreshed_at=about.created_at.isoformat() + "Z",
         loaded_from=about.source,
+        freshness=costs.freshness.sentences(),
         drift=status.drift(),
         tests=status.tests_told(),
         restated=status.restatements(),
-        not_counted=[*status.standing_by(), *status.split_charges(), *about.passed_over],
+        not_counted=[
+            *status.quarantined(),
+            *status.standing_by(),
+            *status.split_charges(),
+            *status.beside_cost(),
+            *about.passed_over,
+        ],
+        spending=[*refresher.spending().fetching(), *refresher.spending().elsewhere()],
     )

@@ -1,14 +1,10 @@
-"""What does one statement answer? A process that reads one job, answers it on its output and ends.
-
-Run as a file and not as a module: the packages above would import far more than a statement needs.
-"""
+"""What does one statement answer? A process that reads one job, answers it on its output and ends."""
 
 import json
 import os
 import re
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +20,7 @@ def main() -> None:
     """Get ready, wait for a job, answer it."""
     import duckdb
 
+    from finops_mcp.cache import accounts  # noqa: F401 - before files are out of reach
     from finops_mcp.cache.free_sql import cells, guard, job, sandbox  # noqa: F401 - before files are out of reach
 
     if "athena" in sys.argv[1:]:
@@ -47,6 +44,8 @@ def main() -> None:
     given = sys.stdin.buffer.read()
     if given:
         sys.stdout.buffer.write(json.dumps(_answer(engine, job.Job.from_json(given))).encode())
+    sys.stdout.flush()
+    os._exit(0)  # what a statement allocated need not be given back piece by piece
 
 
 def _answer(engine: "duckdb.DuckDBPyConnection", job: "Job") -> dict[str, Any]:
@@ -123,16 +122,22 @@ def _changed_file(job: "Job") -> str | None:
 
 def _open(engine: "duckdb.DuckDBPyConnection", job: "Job", checked: "Checked") -> None:
     """Attach what the statement reads and nothing else, then lock the doors."""
+    from finops_mcp.cache.accounts import keep_accounts, with_accounts
     from finops_mcp.cache.free_sql.guard import Refused
 
     if checked.relations:
         engine.execute(f"attach {_text(job.generation)} as generation (read_only)")
-    for rollup in sorted(checked.relations & {"charges_daily", "resources_monthly"}):
-        engine.execute(f"create view {rollup} as select * from generation.{rollup}")
+    keep_accounts(engine, job.accounts)
+    for table in sorted(checked.relations & {"charges_daily", "resources_monthly"}):
+        rows = with_accounts(f"generation.{table}", said=bool(job.accounts))
+        engine.execute(f"create view {table} as {rows}")
+    for table in sorted(checked.relations & {"recommendations", "emissions"}):
+        engine.execute(f"create view {table} as select * from generation.{table}")
     if "charges" in checked.relations:
         for segment in job.segments:
             engine.execute(f"attach {_text(segment.path)} as {segment.alias} (read_only)")
-        engine.execute(f"create view charges as {job.charges}")
+        rows = with_accounts(f"({job.charges})", said=bool(job.accounts))
+        engine.execute(f"create view charges as {rows}")
     if "cur" in checked.relations:
         if not job.cur:
             raise Refused("There is no relation named 'cur'.", kind="no_cur")
@@ -190,23 +195,3 @@ def _text(value: str) -> str:
 
 def _name(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
-
-
-def _light_packages() -> None:
-    """Stand in for the packages above this file without running what they import."""
-    here = Path(__file__).resolve().parent
-    for name, folder in (
-        ("finops_mcp", here.parents[1]),
-        ("finops_mcp.cache", here.parent),
-        ("finops_mcp.cache.free_sql", here),
-    ):
-        package = ModuleType(name)
-        package.__path__ = [str(folder)]
-        sys.modules[name] = package
-
-
-if __name__ == "__main__":
-    _light_packages()
-    main()
-    sys.stdout.flush()
-    os._exit(0)  # what a statement allocated need not be given back piece by piece

@@ -2,13 +2,11 @@
 
 import atexit
 import subprocess
-import sys
 import threading
-from pathlib import Path
 
-_CHILD = Path(__file__).with_name("child.py")
-_ALONE = {"MALLOC_ARENA_MAX": "1"}
-"""The child's whole environment: one heap, so that the limit on its address space means its memory."""
+from finops_mcp.cache.child_process import ALONE, command
+
+_CHILD = "finops_mcp.cache.free_sql.child"
 
 
 class Children:
@@ -47,12 +45,12 @@ class Children:
 
 def _start(dialect: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603 - our own file, by our own interpreter
-        [sys.executable, "-I", str(_CHILD), dialect],
+        command(_CHILD, dialect),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env=_ALONE,
+        env=ALONE,
     )
 
 

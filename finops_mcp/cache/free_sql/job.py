@@ -1,7 +1,9 @@
 """What a child process is asked to do, on its way through a pipe."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+
+from finops_mcp.cache.accounts import AccountSaid
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Job:
     charges: str
     cur: str
     files: list[OwnFile]
+    accounts: list[AccountSaid] = field(default_factory=list)
 
     def to_json(self) -> bytes:
         """Write the job for the pipe."""
@@ -47,5 +50,6 @@ class Job:
         """Read a job from the pipe."""
         found = json.loads(text)
         found["segments"] = [Segment(**s) for s in found["segments"]]
+        found["accounts"] = [AccountSaid(**a) for a in found["accounts"]]
         found["files"] = [OwnFile(**f) for f in found["files"]]
         return cls(**found)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from finops_mcp.cache.dimensions import near
+from finops_mcp.cache.engine import is_corrupt
 from finops_mcp.cache.free_sql.cells import MOST_CHARACTERS
 from finops_mcp.cache.free_sql.children import children, end
 from finops_mcp.cache.free_sql.functions import FUNCTIONS
@@ -19,7 +20,15 @@ from finops_mcp.cache.free_sql.guard import RELATIONS
 from finops_mcp.cache.free_sql.job import Job
 from finops_mcp.cache.free_sql.views import Views, views_of
 from finops_mcp.cache.opened import Opened
-from finops_mcp.errors import Cancelled, FinopsError, SqlRefused, SqlTooLarge, SqlTooSlow, StaleRows
+from finops_mcp.errors import (
+    CacheDamaged,
+    Cancelled,
+    FinopsError,
+    SqlRefused,
+    SqlTooLarge,
+    SqlTooSlow,
+    StaleRows,
+)
 
 Dialect = Literal["duckdb", "athena"]
 Cell = str | int | float | bool | None
@@ -82,6 +91,7 @@ def run(
         charges=views.charges,
         cur=views.cur if "cur" in sql.lower() else "",
         files=views.files if "cur" in sql.lower() else [],
+        accounts=opened.accounts,
     )
     text, signalled = _ask(job, began + seconds, cancelled or threading.Event())
     try:
@@ -169,6 +179,8 @@ def _refusal(reply: dict[str, Any], views: Views, memory_mb: int) -> FinopsError
     if "changed" in reply:
         return StaleRows(reply["changed"])
     message, word = reply["refused"], reply["word"]
+    if reply["kind"] == "engine" and is_corrupt(message):
+        return CacheDamaged(message.partition("\n")[0])
     match reply["kind"]:
         case "relation":
             error = SqlRefused(message, valid=RELATIONS, near=near(word, RELATIONS))
@@ -195,7 +207,12 @@ def _near_columns(message: str, views: Views) -> list[str]:
 
 
 def _caveats(reply: dict[str, Any], views: Views, now: str) -> list[str]:
-    found = []
+    found = [
+        f"`{relation}` no longer holds {', '.join(months)}: those are kept by day and month only, in"
+        " `charges_daily` and `resources_monthly`."
+        for relation, months in views.gone.items()
+        if months and relation in reply["relations"]
+    ]
     if "cur" in reply["relations"]:
         absent = [f"{c} ({views.absent[c]})" for c in reply["columns_named"] if c in views.absent]
         if absent:

@@ -1,7 +1,7 @@
 """What does each relation read? The views `charges` and `cur`, written once for each generation."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
@@ -10,7 +10,9 @@ import duckdb
 
 from finops_mcp.cache.free_sql.job import OwnFile, Segment
 from finops_mcp.cache.generation import charges_view
+from finops_mcp.cache.home import Home
 from finops_mcp.cache.opened import Opened
+from finops_mcp.cache.segment_notes import rows_at
 from finops_mcp.exports.line_items import literal
 
 CUR_SHAPED = ("CUR 2.0", "legacy CUR")
@@ -30,6 +32,7 @@ class Views:
     columns: tuple[str, ...]
     absent: Mapping[str, str]  # column of `cur`: which exports lack it
     exports: str
+    gone: Mapping[str, Sequence[str]]  # relation: months that are kept no longer
 
 
 _lock = threading.Lock()
@@ -50,7 +53,7 @@ def _write(opened: Opened) -> Views:
         (identity, Segment(f"segment_{number}", str(path / "charges.duckdb")))
         for number, (identity, path) in enumerate(opened.segments())
     ]
-    cur = _Cur(engine)
+    cur = _Cur(engine, opened.home)
     return Views(
         segments=[segment for _, segment in segments],
         charges=charges_view(
@@ -63,6 +66,16 @@ def _write(opened: Opened) -> Views:
         files=cur.files,
         columns=cur.columns(),
         absent=cur.absent(),
+        gone={
+            "charges": sorted({f"{p.month:%Y-%m}" for p in opened.periods if p.delivery in opened.rolled}),
+            "cur": sorted(
+                {
+                    f"{p.month:%Y-%m}"
+                    for p in opened.periods
+                    if p.dialect in CUR_SHAPED and p.delivery not in cur.deliveries
+                }
+            ),
+        },
         exports="; ".join(
             f"{export} ({dialect})"
             for export, dialect in engine.execute(
@@ -75,9 +88,9 @@ def _write(opened: Opened) -> Views:
 class _Cur:
     """The view `cur` of a generation: every delivery that serves and is CUR-shaped, in its own words."""
 
-    def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, engine: duckdb.DuckDBPyConnection, home: Home) -> None:
         self._engine = engine
-        self._rows = engine.execute(
+        noted = engine.execute(
             "select o.x_delivery, o.path, o.size, o.changed, o.rows_sql from generation.own_rows as o"
             " join generation.delivery as d using (x_delivery)"
             " where list_contains($shapes, d.dialect)"
@@ -85,12 +98,21 @@ class _Cur:
             " order by 1, 2",
             {"shapes": list(CUR_SHAPED)},
         ).fetchall()
-        self.files = [OwnFile(path, size, changed) for _, path, size, changed, _ in self._rows]
+        self._rows = [
+            (identity, home.place(told), size, changed, rows_at(rows_sql, home.place(told)))
+            for identity, told, size, changed, rows_sql in noted
+        ]
+        self.files = [OwnFile(str(path), size, changed) for _, path, size, changed, _ in self._rows]
         self._own: dict[str, dict[str, bool]] = {}
         for identity, name, present in engine.execute(
             "select x_delivery, name, present from generation.own_columns order by x_delivery, position"
         ).fetchall():
             self._own.setdefault(identity, {})[name] = present
+
+    @property
+    def deliveries(self) -> set[str]:
+        """The deliveries whose own rows are here."""
+        return {identity for identity, *_ in self._rows}
 
     def sql(self) -> str:
         """Write the view; nothing where no export is CUR-shaped."""

@@ -115,6 +115,21 @@ FOCUS_1_2 = Dialect("FOCUS 1.2", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
 PREFERENCE = (CUR_2, CUR_1, FOCUS_1_2, FOCUS_1_0)
 """Which export speaks for a month that several deliver: the one that can tell the most measures."""
 
+COST_OPTIMIZATION_HUB = Dialect("Cost Optimization Hub", "coh", ("recommendation_id", "account_id"), {})
+CARBON = Dialect("carbon", "carbon", ("payer_account_id", "usage_period_start", "model_version"), {})
+BESIDE_COST: Mapping[str, Dialect] = {"recommendations": COST_OPTIMIZATION_HUB, "emissions": CARBON}
+"""What exports beside those of cost tell, and the dialect that they tell it in."""
+
+
+def recognised_beside_cost(path: str, names: Sequence[str], tells: str) -> Dialect:
+    """Give the dialect of a file of an export beside those of cost. Raises ColumnMissing."""
+    dialect = BESIDE_COST[tells]
+    present = {canonical_name(name, dialect.shape) for name in names}
+    absent = [c for c in dialect.required if c not in present]
+    if absent:
+        raise ColumnMissing(path, absent, of=dialect.name)
+    return dialect
+
 
 def recognise(path: str, names: Sequence[str], layout: str) -> Dialect:
     """Tell the dialect of a file from its column names.

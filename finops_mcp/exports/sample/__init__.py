@@ -1,4 +1,4 @@
-"""What a real organisation's exports look like, made up: thirteen months of CUR 2.0 in AWS's own layout."""
+"""What a real organisation's exports look like, made up: thirteen months of CUR 2.0, and what is beside."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,6 +19,7 @@ def write_sample(root: Path, *, progress: Callable[[str, int, int], None] | None
     `progress` is told after each month: its label, how many are done, how many there are.
     """
     from finops_mcp.exports.sample import office, restated
+    from finops_mcp.exports.sample.beside_cost import deliver_beside_cost
     from finops_mcp.exports.sample.charges import line_items, office_line_items
     from finops_mcp.exports.sample.delivery import FINAL, RESTATED, deliver
     from finops_mcp.exports.sample.months import MONTHS
@@ -35,6 +36,7 @@ def write_sample(root: Path, *, progress: Callable[[str, int, int], None] | None
             deliver(root, month, office_line_items(month), OFFICE)
         if progress:
             progress(month.label, done, len(MONTHS))
+    deliver_beside_cost(root, MONTHS)
 
 
 def write_restated_month(root: Path, *, first_said: bool) -> date:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from finops_mcp.surfaces.rest.events import EventStream, event
 from finops_mcp.surfaces.rest.formats import EVENTS, LINES, PNG, offered, wanted, written
 from finops_mcp.surfaces.rest.problems import problem_of, problem_response
-from finops_mcp.surfaces.rest.question import arguments_of
+from finops_mcp.surfaces.rest.question import arguments_of, key_of
 from finops_mcp.toolbox.asking import Tell, ask
 from finops_mcp.toolbox.asking import asked as answered
 from finops_mcp.toolbox.tool import Tool
@@ -24,6 +24,7 @@ class _Asked:
     tool: Tool
     arguments: dict[str, Any]
     format: str
+    key: str
 
 
 def methods_of(tool: Tool) -> list[str]:
@@ -67,7 +68,7 @@ class ToolEndpoint:
         if format_ == EVENTS:
             # A mistake in the question has a status of its own, which a stream that has begun cannot give.
             tool.checked(arguments)
-        return _Asked(tool, arguments, format_)
+        return _Asked(tool, arguments, format_, key_of(request))
 
     async def _response(self, asked: _Asked, request: Request) -> ASGIApp:
         if asked.format == EVENTS:
@@ -75,13 +76,15 @@ class ToolEndpoint:
         try:
             whole = asked.format in {LINES, PNG}
             write = partial(written, format_=asked.format)
-            return await answered(self.toolbox, asked.tool.name, asked.arguments, write, whole=whole)
+            return await answered(
+                self.toolbox, asked.tool.name, asked.arguments, write, whole=whole, key=asked.key
+            )
         except Exception as error:  # noqa: BLE001 - every error is told as a problem
             return problem_response(error, request)
 
     async def _last_event(self, asked: _Asked, request: Request, tell: Tell) -> bytes:
         try:
-            answer = await ask(self.toolbox, asked.tool.name, asked.arguments, tell=tell)
+            answer = await ask(self.toolbox, asked.tool.name, asked.arguments, tell=tell, key=asked.key)
             return event("answer", as_json(answer))
         except Exception as error:  # noqa: BLE001 - every error is told as a problem
             return event("problem", problem_of(error, request).model_dump_json())

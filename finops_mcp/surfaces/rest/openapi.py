@@ -11,10 +11,19 @@ from pydantic.json_schema import models_json_schema
 from finops_mcp.surfaces.rest.examples import arguments_like, value_like
 from finops_mcp.surfaces.rest.formats import EVENTS, JSON, LINES, MARKDOWN, PNG
 from finops_mcp.surfaces.rest.problems import MEDIA_TYPE, Problem, kinds
+from finops_mcp.surfaces.rest.question import IDEMPOTENCY_KEY, MOST_OF_A_KEY
 from finops_mcp.toolbox.tool import Tool
 from finops_mcp.toolbox.toolbox import Toolbox
 
 _REF = "#/components/schemas/{model}"
+_KEY = {
+    "name": IDEMPOTENCY_KEY,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": MOST_OF_A_KEY},
+    "description": "Made up by the caller. With the same key and parameters, the answer given before is given"
+    " again for a day and nothing is done; with other parameters the key is refused.",
+}
 _ABOUT = """\
 Questions about AWS cost exports, answered exactly from a local cache.
 
@@ -75,7 +84,7 @@ def _path(tool: Tool, asked: dict[str, Any], answer: dict[str, Any], parts: dict
         "responses": _responses(answer, shape, post=True, charted=tool.mark.charted),
     }
     if tool.writes:
-        return {"post": post}
+        return {"post": {**post, "parameters": [_KEY]}}
     get = {
         **said,
         "operationId": tool.name,

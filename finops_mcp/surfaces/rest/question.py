@@ -14,6 +14,8 @@ from finops_mcp.surfaces.limits import BODY_SECONDS, MOST_BODY
 from finops_mcp.toolbox.tool import Tool
 from finops_mcp.toolbox.words import arguments_from
 
+IDEMPOTENCY_KEY, MOST_OF_A_KEY = "Idempotency-Key", 255
+
 
 async def arguments_of(tool: Tool, request: Request) -> dict[str, Any]:
     """Read the arguments of a question; one given both in the query and in the body is refused.
@@ -29,6 +31,17 @@ async def arguments_of(tool: Tool, request: Request) -> dict[str, Any]:
             raise InvalidArgument(f"{word} of {tool.name} is given twice.")
         given[word] = value
     return _plain(given)
+
+
+def key_of(request: Request) -> str:
+    """Read the key under which a question is to be asked once, if it has one. Raises InvalidArgument."""
+    given = request.headers.get(IDEMPOTENCY_KEY)
+    if given is None:
+        return ""
+    key = given.strip().removeprefix('"').removesuffix('"')  # written as RFC 9651 has it, or plain
+    if not 0 < len(key) <= MOST_OF_A_KEY:
+        raise InvalidArgument(f"{IDEMPOTENCY_KEY} has one to {MOST_OF_A_KEY} characters.")
+    return key
 
 
 async def _body(request: Request) -> bytes:

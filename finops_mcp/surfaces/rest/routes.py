@@ -1,12 +1,15 @@
-"""Which paths there are: the tools, their list, their description, and a sign of life."""
+"""Which paths there are: the tools, their list, their description, and signs of life and readiness."""
 
 from functools import partial
+from typing import Any
 
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from finops_mcp.cache.freshness import last_attempt, written
+from finops_mcp.errors import NoDataYet
 from finops_mcp.surfaces.rest.endpoint import ToolEndpoint, methods_of
 from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -19,11 +22,39 @@ def routes(toolbox: Toolbox) -> list[BaseRoute]:
         Route("/openapi.json", partial(_described, toolbox)),
         Route("/docs", partial(_explained, toolbox)),
         Route("/healthz", _alive),
+        Route("/readyz", partial(_ready, toolbox)),
     ]
 
 
+_NEW = {"Cache-Control": "no-store"}
+
+
 async def _alive(_request: Request) -> Response:
-    return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"status": "alive"}, headers=_NEW)
+
+
+async def _ready(toolbox: Toolbox, _request: Request) -> Response:
+    """Say whether there is data to answer from, how old it is, and how the last refresh went.
+
+    Old data is told and still served: an orchestrator that took the server away would make it no younger.
+    """
+    try:
+        fresh = await anyio.to_thread.run_sync(toolbox.cache.freshness)
+    except NoDataYet:
+        last = last_attempt(toolbox.cache.home)
+        told: dict[str, Any] = {"status": "empty", "last_error": last.error if last else None}
+        return JSONResponse(told, 503, headers=_NEW)
+    last = fresh.last
+    told = {
+        "status": "stale" if fresh.is_stale else "ready",
+        "refreshed_at": written(fresh.refreshed_at),
+        "age_seconds": int(fresh.age.total_seconds()),
+        "stale_after_seconds": int(fresh.stale_after.total_seconds()) if fresh.stale_after else None,
+        "last_attempt_at": written(last.began) if last else None,
+        "last_error": last.error or None if last else None,
+        "next_refresh_at": written(fresh.due) if fresh.due else None,
+    }
+    return JSONResponse(told, headers=_NEW)
 
 
 async def _listed(toolbox: Toolbox, request: Request) -> Response:

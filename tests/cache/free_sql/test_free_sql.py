@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from finops_mcp.cache import child_process
 from finops_mcp.cache.engine import EngineLimits, SqlLimits
 from finops_mcp.cache.free_sql import children as child_processes
 from finops_mcp.cache.free_sql.views import views_of
@@ -272,13 +273,14 @@ def test_a_child_ends_when_its_parent_is_gone() -> None:
 
 
 def test_a_child_imports_nothing_of_ours_but_what_it_runs() -> None:
-    child = Path(child_processes.__file__).with_name("child.py")
+    child = child_process.command("finops_mcp.cache.free_sql.child")
     code = (
         "import sys, io, runpy, os, atexit\n"
         "class Empty:\n    buffer = io.BytesIO()\n"
         "sys.stdin = Empty()\n"
         "os._exit = lambda code: print(sorted(m for m in sys.modules if '.' not in m), file=sys.stderr)\n"
-        f"runpy.run_path({str(child)!r}, run_name='__main__')"
+        f"sys.argv[1:] = {child[3:]!r}\n"
+        f"runpy.run_path({child[2]!r}, run_name='__main__')"
     )
     said = subprocess.run(
         [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, timeout=30

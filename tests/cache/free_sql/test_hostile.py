@@ -131,7 +131,8 @@ def test_what_is_harmless_is_answered(sql: str, ask: Ask) -> None:
 def test_a_refusal_names_what_would_be_accepted_and_no_place_of_this_machine(ask: Ask, cur_2: Opened) -> None:
     with pytest.raises(SqlRefused) as error:
         ask("select * from charge")
-    assert error.value.valid == ["charges", "charges_daily", "resources_monthly", "cur"]
+    relations = ["charges", "charges_daily", "resources_monthly", "recommendations", "emissions", "cur"]
+    assert error.value.valid == relations
     assert error.value.near[0] == "charges"
     with pytest.raises(SqlRefused) as error:
         ask("select line_item_unblended_costs from cur")

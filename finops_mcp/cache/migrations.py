@@ -1,0 +1,36 @@
+"""How the records came to have the form they have: one numbered step after another, never changed later."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("finops-duck")
+
+
+@migrations()
+def m001_files(db: Database) -> None:
+    """Remember every file as it arrived."""
+    db.execute(
+        "create table files (place text not null, key text not null, version text not null,"
+        " size integer not null, sha256 text not null, held_against text not null, path text not null,"
+        " changed_ns integer not null, named_by text not null,"
+        " recorded_at text not null, primary key (place, key))"
+    )
+
+
+@migrations()
+def m002_refreshes(db: Database) -> None:
+    """Remember every refresh, and what it asked of the store."""
+    db.execute(
+        "create table refreshes (id integer primary key, began_at text not null, seconds real not null,"
+        " source text not null, outcome text not null, said text not null, deliveries integer not null,"
+        " loaded integer not null, lists integer not null, gets integer not null, heads integer not null,"
+        " received integer not null, generation text not null)"
+    )
+
+
+@migrations()
+def m003_answers(db: Database) -> None:
+    """Count answers given, and how large the exports are that they are about."""
+    db.execute("create table segments (segment text primary key, bytes integer not null)")
+    db.execute(
+        "create table answers (tool text primary key, answers integer not null, megabytes integer not null)"
+    )

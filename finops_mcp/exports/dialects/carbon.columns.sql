@@ -1,0 +1,26 @@
+-- What a carbon export may hold, with its own names and types; older models tell no scopes.
+create table carbon (
+    last_refresh_timestamp timestamp,
+    location varchar,
+    model_version varchar,
+    payer_account_id varchar,
+    product_code varchar,
+    region_code varchar,
+    total_lbm_emissions_unit varchar,
+    total_lbm_emissions_value double,
+    total_mbm_emissions_unit varchar,
+    total_mbm_emissions_value double,
+    total_scope_1_emissions_unit varchar,
+    total_scope_1_emissions_value double,
+    total_scope_2_lbm_emissions_unit varchar,
+    total_scope_2_lbm_emissions_value double,
+    total_scope_2_mbm_emissions_unit varchar,
+    total_scope_2_mbm_emissions_value double,
+    total_scope_3_lbm_emissions_unit varchar,
+    total_scope_3_lbm_emissions_value double,
+    total_scope_3_mbm_emissions_unit varchar,
+    total_scope_3_mbm_emissions_value double,
+    usage_account_id varchar,
+    usage_period_end timestamp,
+    usage_period_start timestamp
+);

@@ -1,0 +1,47 @@
+"""Do the commands that keep a home do what they say, and say what they did?"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.homes import TinyHome
+from tests.surfaces.serving import run
+from tests.tools.tiny import charge, home_of
+
+
+def test_rollback_lists_goes_back_and_holds(tiny_home: Callable[[], TinyHome]) -> None:
+    made = tiny_home()
+    made.deliver([charge("1")])
+    made.refresh()
+    made.deliver([charge("2")], execution="second")
+    home = ["--home", str(made.home.path)]
+    assert run("refresh", *home).returncode == 0
+    listed = run("rollback", "--list", *home).stdout.splitlines()
+    assert [line[:4] for line in listed] == ["  1:", "* 2:"]
+    assert listed[1].endswith("(in force)")
+    gone_back = run("rollback", *home).stdout
+    assert "* 1: 1 month(s), made " in gone_back
+    assert "A rollback holds generation 1" in gone_back
+    refused = run("refresh", *home)
+    assert refused.returncode == 2
+    assert "rollback --release" in refused.stderr
+    assert run("rollback", "--to", "9", *home).returncode == 2
+    assert "holds" not in run("rollback", "--release", *home).stdout
+    assert run("refresh", *home).returncode == 0
+
+
+def test_forget_says_what_went(tmp_path: Path) -> None:
+    home_of(tmp_path, [charge("1"), charge("2", line_item_usage_account_id="310000000007")])
+    home = ["--home", str(tmp_path / "home")]
+    done = run("forget", "--account", "310000000007", *home)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(
+        "1 charges in 1 deliveries, 1 generations, 0 downloaded files, 0 saved reports"
+    )
+    assert "are yours and were not touched" in done.stdout
+    for wrong in (
+        ["--account", "999999999999"],
+        ["--month", "yesterday"],
+        [],
+        ["--month", "2026-01", "--account", "1"],
+    ):
+        assert run("forget", *wrong, *home).returncode == 2
