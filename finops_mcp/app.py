@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from finops_mcp.cache.freshness import Timing
+    from finops_mcp.cache.home import Home
     from finops_mcp.cache.refresh import Refresher
     from finops_mcp.surfaces.schedule import Schedule
     from finops_mcp.toolbox.library import Library
@@ -32,15 +33,21 @@ class App:
         self.settings = settings
 
     @cached_property
+    def home(self) -> Home:
+        """The folder of all its state."""
+        from finops_mcp.cache.home import Home
+
+        return Home(self.settings.home)
+
+    @cached_property
     def refresher(self) -> Refresher:
         """What brings exports into this home."""
-        from finops_mcp.cache.home import Home
         from finops_mcp.cache.refresh import Refresher
         from finops_mcp.cache.retention import Keeping
         from finops_mcp.exports.patience import Patience
 
         return Refresher(
-            Home(self.settings.home),
+            self.home,
             self._limits,
             default_source=self.settings.source,
             s3_endpoint=self.settings.s3_endpoint,
@@ -60,7 +67,6 @@ class App:
     def toolbox(self) -> Toolbox:
         """Every tool over this home's cache."""
         from finops_mcp.cache.engine import SqlLimits
-        from finops_mcp.cache.home import Home
         from finops_mcp.cache.opened import Cache
         from finops_mcp.cache.tally import tally_of
         from finops_mcp.toolbox.folder import built_in, find_tools
@@ -74,7 +80,7 @@ class App:
             rows=self.settings.sql_rows,
             threads=self.settings.threads,
         )
-        cache = Cache(Home(self.settings.home), self._limits, statements, self.timing)
+        cache = Cache(self.home, self._limits, statements, self.timing)
         tally = tally_of(cache.home) if self.settings.count_answers else None
         return Toolbox(tools, cache, self.refresher, tally)
 
@@ -94,14 +100,12 @@ class App:
         from datetime import timedelta
         from functools import partial
 
-        from finops_mcp.cache.home import Home
         from finops_mcp.surfaces.schedule import Schedule, refreshed_apart
 
-        home = Home(self.settings.home)
         return Schedule(
-            home,
+            self.home,
             self.timing,
-            partial(refreshed_apart, home, self.timing, default_source=self.settings.source),
+            partial(refreshed_apart, self.home, self.timing, default_source=self.settings.source),
             age=lambda: self.toolbox.cache.freshness().age,
             jitter=timedelta(minutes=self.settings.refresh_jitter_minutes),
         )
@@ -109,12 +113,11 @@ class App:
     @cached_property
     def library(self) -> Library:
         """What is known beside the tools: prompts, skills, resources, and the reports saved in this home."""
-        from finops_mcp.cache.home import Home
         from finops_mcp.toolbox.folder import built_in
         from finops_mcp.toolbox.library import Library
 
         folders = {kind: built_in(kind) for kind in ("prompts", "skills", "resources")}
-        return Library.of(folders, Home(self.settings.home).reports)
+        return Library.of(folders, self.home.reports)
 
     def mcp_server(self) -> Any:
         """Make the MCP server."""
@@ -163,12 +166,11 @@ class App:
     @cached_property
     def _limits(self) -> Any:
         from finops_mcp.cache.engine import EngineLimits
-        from finops_mcp.cache.home import Home
 
         return EngineLimits(
             memory_limit=self.settings.memory_limit,
             threads=self.settings.threads,
-            spill=Home(self.settings.home).spill,
+            spill=self.home.spill,
         )
 
 

@@ -67,6 +67,11 @@ class Costs:
         return max(p.last_charge for p in self._opened.periods).date()
 
     @property
+    def months(self) -> list[str]:
+        """The billing months in the cache, the oldest first."""
+        return sorted({f"{p.month:%Y-%m}" for p in self._opened.periods})
+
+    @property
     def first_month(self) -> date:
         """The oldest billing month in the cache."""
         return min(p.month for p in self._opened.periods)
@@ -186,7 +191,7 @@ class Costs:
     def require(self, asked: Span) -> None:
         """Raise NoDataForPeriod where the cache holds nothing of a span."""
         if not self.periods_in(asked):
-            months = sorted({f"{p.month:%Y-%m}" for p in self._opened.periods})
+            months = self.months
             by_month = asked.by == "billing_period"
             days = (
                 ""
@@ -219,7 +224,7 @@ class Costs:
             includes[kind] = Included(included=not left_out, amount=one)
         return Basis(
             measure=selection.metric,
-            currency=", ".join(self._currencies(selection)),
+            currency=", ".join(_currencies(amounts, periods)),
             scope="bill" if selection.scope == "bill" else "costs",
             period=self._period(selection.span),
             compared_with=self._period(selection.previous) if selection.previous else None,
@@ -232,11 +237,6 @@ class Costs:
     def _amounts(self, selection: Selection) -> list[Row]:
         """Give what each kind of charge amounts to, a row for each currency."""
         return self.ask(_basis_sql(), selection)
-
-    def _currencies(self, selection: Selection) -> list[str]:
-        """List the currencies of the charges selected; where there are none, of the payers of the time."""
-        periods = self.periods_in(selection.span)
-        return sorted({row[0] or "?" for row in self._amounts(selection)} or {p.currency for p in periods})
 
     def sources(self, periods: Sequence[BilledPeriod]) -> list[Source]:
         """Name the deliveries that speak for some periods; those of one export as one, its newest named."""
@@ -259,7 +259,8 @@ class Costs:
 
         spans = [selection.span, *([selection.previous] if selection.previous else [])]
         periods = [self.periods_in(s) for s in spans]
-        return caveats(self._opened, selection, periods, self.today, self._currencies(selection))
+        currencies = _currencies(self._amounts(selection), periods[0])
+        return caveats(self._opened, selection, periods, self.today, currencies)
 
     def charge(self, charge_id: str) -> Charge:
         """Find one charge by its x_charge_id, with the rule it was read by. Raises UnknownCharge."""
@@ -408,6 +409,11 @@ class Costs:
 @cache
 def _basis_sql() -> str:
     return files(__package__ or "").joinpath("basis.sql").read_text()
+
+
+def _currencies(amounts: Sequence[Row], periods: Sequence[BilledPeriod]) -> list[str]:
+    """List the currencies of the amounts selected; where there are none, of the payers of the time."""
+    return sorted({row[0] or "?" for row in amounts} or {p.currency for p in periods})
 
 
 def _billed_basis(periods: Sequence[BilledPeriod]) -> BilledBasis | None:

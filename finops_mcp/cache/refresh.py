@@ -143,7 +143,7 @@ class Refresher:
         with Records(self.home) as records:
             mirror = Mirror(storage, self.home, records, writes=False)
             found = find_deliveries(mirror)
-            loads = [_Load(mirror, d, self.home, self.niceness) for d in found.deliveries]
+            loads = [_Load(mirror, d, self.niceness) for d in found.deliveries]
             return Plan.of(
                 mirror, [load.delivery for load in loads if not load.done], len(loads), self.prices
             )
@@ -158,7 +158,7 @@ class Refresher:
         progress(f"Looking for exports in {mirror.address}", 0, 1)
         found = find_deliveries(mirror)
         wanted = self.keeping.wanted(self.home, found.deliveries)
-        work = [_Load(mirror, d, self.home, self.niceness) for d in wanted]
+        work = [_Load(mirror, d, self.niceness) for d in wanted]
         waiting = [load for load in work if not load.done]
         quarantine = Quarantine(self.home)
         quarantine.let_go(mirror.address, [f for load in work for f in load.delivery.files])
@@ -215,9 +215,8 @@ class Refresher:
         at_once = max(min(self.limits.threads, len(waiting)), 1)
         if waiting:
             nursery.prepare()
-        stop = threading.Event()
         with ThreadPoolExecutor(at_once, "load", initializer=step_back, initargs=(self.niceness,)) as pool:
-            running = [pool.submit(load.run, self.limits.share(at_once), meter, stop) for load in waiting]
+            running = [pool.submit(load.run, self.limits.share(at_once), meter) for load in waiting]
             try:
                 left: set[Future[None]] = set(running)
                 while left:
@@ -226,8 +225,7 @@ class Refresher:
                     for load in done:
                         load.result()
             except BaseException:
-                stop.set()
-                meter.stopped = True
+                meter.stop.set()
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
@@ -241,12 +239,12 @@ class _Meter:
     whole: float
     done: float = 0
     doing: str = ""
-    stopped: bool = False
+    stop: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def advance(self, doing: str, count: float) -> None:
         """Count what was done, from any thread; once one of them has failed, the others need not go on."""
-        if self.stopped:
+        if self.stop.is_set():
             raise Cancelled
         with self.lock:
             self.done += count
@@ -266,7 +264,6 @@ class _Load:
 
     mirror: Mirror
     delivery: Delivery
-    home: Home
     niceness: int
     folder: Path = field(init=False)
     left_out: str = ""
@@ -275,7 +272,7 @@ class _Load:
     def __post_init__(self) -> None:
         what = [str(FORMAT), self.mirror.address, self.delivery.export, self.delivery.execution_id]
         what += [self.delivery.part, *(f"{f.key} {f.size} {f.version}" for f in self.delivery.files)]
-        self.folder = self.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
+        self.folder = self.mirror.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
 
     @property
     def done(self) -> bool:
@@ -311,12 +308,12 @@ class _Load:
                 raise
             self.left_out = f"{self._title} not loaded: {error}"
 
-    def run(self, limits: EngineLimits, meter: _Meter, stop: threading.Event) -> None:
+    def run(self, limits: EngineLimits, meter: _Meter) -> None:
         """Fetch and load it."""
         with self._beside_cost():
-            self._run(limits, meter, stop)
+            self._run(limits, meter)
 
-    def _run(self, limits: EngineLimits, meter: _Meter, stop: threading.Event) -> None:
+    def _run(self, limits: EngineLimits, meter: _Meter) -> None:
         fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
         arrived = partial(meter.advance, fetching)
         files = [
@@ -337,13 +334,13 @@ class _Load:
                 limits=limits,
                 niceness=self.niceness,
                 loaded=lambda key: meter.advance(loading, sizes[key]),
-                stop=stop,
+                stop=meter.stop,
             )
         except ReaderLost as lost:
             shutil.rmtree(part, ignore_errors=True)
             keys = {f.key for f in lost.files}
             held = [f for f in self.delivery.files if f.key in keys]
-            Quarantine(self.home).add(self.mirror.address, held, lost.why)
+            Quarantine(self.mirror.home).add(self.mirror.address, held, lost.why)
             raise FileQuarantined(held[0].key, len(held) - 1, lost.why) from None
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)

@@ -24,7 +24,7 @@ def known_values(toolbox: Toolbox, library: Library, kind: str) -> list[str]:
 def _in_the_cache(costs: Costs, kind: str) -> list[str]:
     match kind.partition(":"):
         case ("month", "", ""):
-            return sorted({f"{p.month:%Y-%m}" for p in costs.opened.periods}, reverse=True)
+            return costs.months[::-1]
         case ("tag_key", "", ""):
             return costs.label_keys("tags")
         case ("dimension", "", ""):

@@ -134,20 +134,18 @@ _REPORT = types.ResourceTemplate(
 
 
 def _resource(page: Page) -> types.Resource:
-    return types.Resource(
-        uri=page.address,
-        name=page.name,
-        title=page.title,
-        description=page.description,
-        mime_type=MARKDOWN,
-    )
+    return types.Resource(uri=page.address, **_told(page))
 
 
 def _template(page: Page) -> types.ResourceTemplate:
-    return types.ResourceTemplate(
-        uri_template=page.address,
-        name=page.name,
-        title=page.title,
-        description=page.description,
-        mime_type=MARKDOWN,
-    )
+    return types.ResourceTemplate(uri_template=page.address, **_told(page))
+
+
+def _told(page: Page) -> dict[str, Any]:
+    """Say of a page what is said of it with blanks or without."""
+    return {
+        "name": page.name,
+        "title": page.title,
+        "description": page.description,
+        "mime_type": MARKDOWN,
+    }
