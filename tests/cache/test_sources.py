@@ -44,7 +44,7 @@ def test_two_exports_of_one_name_are_told_apart_by_their_place(tmp_path: Path, t
     app.refresher.refresh(two)
     status = asked(app.toolbox, "data_status")
     assert status["loaded_from"] == two
-    assert {e for e in column(status, "export")} == {"sample", f"{tmp_path}/theirs/sample"}
+    assert set(column(status, "export")) == {"sample", f"{tmp_path}/theirs/sample"}
 
 
 def test_what_was_named_once_is_refreshed_from_then_on(tmp_path: Path, two: str) -> None:
