@@ -16,9 +16,9 @@ JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
 OURS, THEIRS = "104816291057", "222233334444"
 
 
-def deliver(root: Path, payer: str, cost: str, month: date = JANUARY, **more: str) -> Path:
+def deliver(root: Path, payer: str, cost: str, month: date = JANUARY) -> Path:
     paid = {"bill_payer_account_id": payer, "line_item_usage_account_id": payer}
-    cur2_parquet([charge(cost, month, **paid)], Delivery(root, month, **more))
+    cur2_parquet([charge(cost, month, **paid)], Delivery(root, month))
     return root
 
 
