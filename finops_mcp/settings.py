@@ -48,6 +48,9 @@ SETTINGS = (
     Setting("keep_mirror_months", "0", "Months for which downloaded files are kept; 0 keeps all."),
     Setting("keep_charges_months", "0", "Months for which line items are kept; 0 keeps all."),
     Setting("keep_rollups_months", "0", "Months that are kept at all, by day and month; 0 keeps all."),
+    Setting("keep_mirror_gb", "0", "GB of downloaded files that are kept, the newest months; 0 keeps all."),
+    Setting("keep_charges_gb", "0", "GB of line items that are kept, the newest months; 0 keeps all."),
+    Setting("keep_rollups_gb", "0", "GB of days and months that are kept, the newest; 0 keeps all."),
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
@@ -87,6 +90,9 @@ class Settings:
     keep_mirror_months: int
     keep_charges_months: int
     keep_rollups_months: int
+    keep_mirror_gb: float
+    keep_charges_gb: float
+    keep_rollups_gb: float
     sql_seconds: float
     sql_memory_mb: int
     sql_rows: int
@@ -123,6 +129,9 @@ class Settings:
             keep_mirror_months=int(value["keep_mirror_months"]),
             keep_charges_months=int(value["keep_charges_months"]),
             keep_rollups_months=int(value["keep_rollups_months"]),
+            keep_mirror_gb=float(value["keep_mirror_gb"]),
+            keep_charges_gb=float(value["keep_charges_gb"]),
+            keep_rollups_gb=float(value["keep_rollups_gb"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),

@@ -14,8 +14,10 @@ from pathlib import Path
 from finops_mcp.cache.damage import remove_damaged, told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.fetching import Mirror
+from finops_mcp.cache.forgetting import go_on_forgetting
 from finops_mcp.cache.freshness import noted
 from finops_mcp.cache.generation import FORMAT, build_generation
+from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.history import remembered_as
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
@@ -69,6 +71,8 @@ class Refreshed:
     fetched_bytes: int
     passed_over: tuple[str, ...]
     published: bool = True
+    let_go: tuple[str, ...] = ()
+    """What went since it is kept no longer: a sentence for each kind."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ class Refresher:
             ):
                 refuse_when_held(self.home)
                 remove_damaged(self.home)
+                go_on_forgetting(self.home, self.limits)
                 if retry_quarantined:
                     Quarantine(self.home).release()
                 times = 1
@@ -143,7 +148,8 @@ class Refresher:
         with Records(self.home) as records:
             mirror = Mirror(storage, self.home, records, writes=False)
             found = find_deliveries(mirror)
-            loads = [_Load(mirror, d, self.niceness) for d in found.deliveries]
+            wanted = self.keeping.wanted(self.home, found.deliveries)
+            loads = [_Load(mirror, d, self.niceness) for d in wanted]
             return Plan.of(
                 mirror, [load.delivery for load in loads if not load.done], len(loads), self.prices
             )
@@ -176,8 +182,13 @@ class Refresher:
         if to_fetch:
             mirror.still_holds(f for load in work for f in load.delivery.files)
         loads = [load for load in work if not load.left_out]
-        passed_over = (*found.passed_over, *(load.left_out for load in work if load.left_out))
-        segments = self.keeping.kept(self.home, [in_use(load.folder) for load in loads], self.limits)
+        passed_over = (
+            *found.passed_over,
+            *self.keeping.told(self.home, found.deliveries),
+            *(load.left_out for load in work if load.left_out),
+        )
+        gone = Gone()
+        segments = self.keeping.kept(self.home, [in_use(load.folder) for load in loads], self.limits, gone)
         mirror.records.note_segments({load.folder.name: load.size for load in loads})
         kept = in_force(
             self.home, segments, source=mirror.address, passed_over=passed_over, limits=self.limits
@@ -204,6 +215,7 @@ class Refresher:
             fetched_bytes=sum(load.size for load in waiting),
             passed_over=passed_over,
             published=kept is None,
+            let_go=tuple(gone.sentences()),
         )
 
     def _load_all(self, waiting: Sequence["_Load"], meter: "_Meter") -> None:
