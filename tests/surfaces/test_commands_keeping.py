@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from tests.support.homes import TinyHome
@@ -28,6 +29,24 @@ def test_rollback_lists_goes_back_and_holds(tiny_home: Callable[[], TinyHome]) -
     assert run("rollback", "--to", "9", *home).returncode == 2
     assert "holds" not in run("rollback", "--release", *home).stdout
     assert run("refresh", *home).returncode == 0
+
+
+def test_prune_says_what_would_go_and_then_lets_it_go(tiny_home: Callable[[], TinyHome]) -> None:
+    made = tiny_home()
+    for month in (date(2026, 1, 1), date(2026, 2, 1)):
+        made.deliver([charge("1", month)], month)
+    made.refresh()
+    home = ["--home", str(made.home.path)]
+    nothing = "Nothing is kept for longer, or is larger, than the FINOPS_KEEP_ settings say."
+    assert run("prune", *home).stdout.strip() == nothing
+    room = {"FINOPS_KEEP_CHARGES_GB": "0.000000001"}
+    told = run("prune", "--dry-run", *home, **room).stdout.splitlines()
+    assert re.fullmatch(r"would go: deliveries without line items now: 1, [1-9][\d,]+ bytes", told[0])
+    assert len(list(made.home.segments.glob("*-1"))) == 0
+    done = run("prune", *home, **room)
+    assert re.match(r"removed: deliveries without line items now: 1", done.stdout), done.stderr
+    assert len(list(made.home.segments.glob("*-1"))) == 1
+    assert run("prune", *home, **room).stdout.strip() == nothing
 
 
 def test_forget_says_what_went(tmp_path: Path) -> None:
