@@ -67,7 +67,10 @@ def made_up() -> str:
 def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tiny_home: Make) -> None:
     made, lost, marker = tiny_home(), made_up(), secrets.token_hex(24)
     home = made.home
-    theirs = {"line_item_usage_account_id": lost, "line_item_resource_id": f"arn:aws:x:{lost}:{marker}"}
+    theirs: dict[str, Any] = {
+        "line_item_usage_account_id": lost,
+        "line_item_resource_id": f"arn:aws:x:{lost}:{marker}",
+    }
     rendering = "cur2_csv_gz" if text else "cur2_parquet"
     made.deliver([charge("2", **theirs), charge("3")], rendering=rendering)
     made.deliver([charge("4", FEBRUARY, **theirs)], FEBRUARY, rendering=rendering)

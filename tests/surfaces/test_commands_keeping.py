@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tests.support.homes import TinyHome
 from tests.surfaces.serving import run
@@ -39,7 +40,7 @@ def test_prune_says_what_would_go_and_then_lets_it_go(tiny_home: Callable[[], Ti
     home = ["--home", str(made.home.path)]
     nothing = "Nothing is kept for longer, or is larger, than the FINOPS_KEEP_ settings say."
     assert run("prune", *home).stdout.strip() == nothing
-    room = {"FINOPS_KEEP_CHARGES_GB": "0.000000001"}
+    room: dict[str, Any] = {"FINOPS_KEEP_CHARGES_GB": "0.000000001"}
     told = run("prune", "--dry-run", *home, **room).stdout.splitlines()
     assert re.fullmatch(r"would go: deliveries without line items now: 1, [1-9][\d,]+ bytes", told[0])
     assert len(list(made.home.segments.glob("*-1"))) == 0
