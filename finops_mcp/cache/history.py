@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from finops_mcp.cache.records import Records, RefreshRecord
+from finops_mcp.cache.sources import Sources
 from finops_mcp.errors import RecordsUnreadable
-from finops_mcp.exports.storage import Storage
 
 
 class Ended(Protocol):
@@ -36,7 +36,7 @@ T = TypeVar("T", bound=Ended)
 
 
 @contextlib.contextmanager
-def remembered_as(records: Records, storage: Storage) -> Iterator[Callable[[T], T]]:
+def remembered_as(records: Records, sources: Sources) -> Iterator[Callable[[T], T]]:
     """Remember a refresh when the block ends, however it ends; the block hands over what came of it."""
     began_at, began = datetime.now(UTC), time.monotonic()
     came_of_it: list[Ended] = []
@@ -51,12 +51,12 @@ def remembered_as(records: Records, storage: Storage) -> Iterator[Callable[[T], 
             RefreshRecord(
                 began_at=began_at.isoformat(timespec="seconds"),
                 seconds=round(time.monotonic() - began, 3),  # the clock may be set meanwhile
-                source=storage.address,
+                source=sources.address,
                 outcome=outcome,
                 said=said,
                 deliveries=ended.deliveries if ended else 0,
                 loaded=ended.loaded if ended else 0,
-                **storage.requests.told(),
+                **sources.asked(),
                 generation=ended.generation.stem if ended else "",
             )
         )
