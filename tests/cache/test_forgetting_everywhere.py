@@ -250,6 +250,19 @@ def test_a_file_that_nobody_can_read_goes_from_the_mirror(bucket: TestBucket, ti
     assert not stray.exists()
 
 
+def test_rows_of_others_that_name_the_account_stay_and_are_told(tiny_home: Make) -> None:
+    made, lost = tiny_home(), made_up()
+    plan = f"arn:aws:savingsplans::{lost}:savingsplan/1"
+    made.deliver([charge("2", line_item_usage_account_id=lost), charge("3", line_item_resource_id=plan)])
+    made.refresh()
+    gone = forget(made.home, LIMITS, account=lost)
+    assert total(made.costs()) == D(3)
+    told = " ".join(gone.still_named_in)
+    assert "cache/segments/" in told
+    assert "charges.resource_id" in told
+    assert "resources_monthly.resource_id" in told
+
+
 def test_nothing_to_forget_leaves_everything_as_it_was(bucket: TestBucket, tiny_home: Make) -> None:
     made = tiny_home()
     made.deliver([charge("3")])
