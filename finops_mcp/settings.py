@@ -1,5 +1,6 @@
 """Every setting: its name, its default and what it is for. The only reader of the environment."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -126,12 +127,12 @@ class Settings:
             refresh_cron=_cron(value["refresh_cron"]),
             refresh_jitter_minutes=float(value["refresh_jitter_minutes"]),
             stale_after_hours=float(value["stale_after_hours"]),
-            keep_mirror_months=int(value["keep_mirror_months"]),
-            keep_charges_months=int(value["keep_charges_months"]),
-            keep_rollups_months=int(value["keep_rollups_months"]),
-            keep_mirror_gb=float(value["keep_mirror_gb"]),
-            keep_charges_gb=float(value["keep_charges_gb"]),
-            keep_rollups_gb=float(value["keep_rollups_gb"]),
+            keep_mirror_months=_months(value["keep_mirror_months"]),
+            keep_charges_months=_months(value["keep_charges_months"]),
+            keep_rollups_months=_months(value["keep_rollups_months"]),
+            keep_mirror_gb=_gigabytes(value["keep_mirror_gb"]),
+            keep_charges_gb=_gigabytes(value["keep_charges_gb"]),
+            keep_rollups_gb=_gigabytes(value["keep_rollups_gb"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),
@@ -166,6 +167,20 @@ def _price(text: str) -> Decimal:
     if not (price.is_finite() and price >= 0):
         raise ValueError(f"{text!r} is no price")
     return price
+
+
+def _months(text: str) -> int:
+    """Read for how many months something is kept: a mistake here would remove what was to be kept."""
+    if not text.isdecimal():
+        raise ValueError(f"{text!r} is no number of months")
+    return int(text)
+
+
+def _gigabytes(text: str) -> float:
+    size = float(text)
+    if not 0 <= size < math.inf:
+        raise ValueError(f"{text!r} is no number of GB")
+    return size
 
 
 def _truth(text: str) -> bool:

@@ -23,6 +23,7 @@ from finops_mcp.cache.retention import Keeping
 from finops_mcp.cache.tally import Tally
 from finops_mcp.cache.weighing import too_much
 from finops_mcp.errors import ChargesNotKept, RefreshHeld
+from finops_mcp.settings import Settings
 from tests.conftest import TestBucket
 from tests.support.homes import LIMITS, TinyHome, by, charge, charges
 
@@ -266,3 +267,13 @@ def test_nothing_is_pruned_while_a_rollback_holds(made: TinyHome) -> None:
     with pytest.raises(RefreshHeld):
         prune(made.home, LIMITS, Keeping(rollups_months=1))
     assert len(by(made.costs(), "month", **YEAR)) == 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"MONTHS": "-1"}, {"MONTHS": "1.5"}, {"GB": "-1"}, {"GB": "nan"}, {"GB": "inf"}, {"GB": "much"}],
+)
+def test_what_is_no_age_and_no_size_is_refused_and_removes_nothing(wrong: dict[str, str]) -> None:
+    for kind in ("MIRROR", "CHARGES", "ROLLUPS"):
+        with pytest.raises(ValueError, match=r"is no number of|could not convert"):
+            Settings.read({f"FINOPS_KEEP_{kind}_{unit}": text for unit, text in wrong.items()}, home="/h")
