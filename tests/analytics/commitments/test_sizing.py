@@ -152,11 +152,12 @@ def test_reservations_are_whole_and_cover_the_smallest_first() -> None:
 
 
 def test_regret_of_reservations_is_against_the_best_whole_number() -> None:
-    # Ten machines in each of two hours at 1.00, reserved at 0.60; at 0.7 seven would be best, at 14 x 0.60.
-    demand = by_reservation(hours([10, 10]), [D(1)], [D(1)], D(1))
-    *_, third = regrets(demand, D(10), Offer(D("0.6"), whole=True))
-    assert (third.best.commitment, third.best.cost, third.held.cost) == (D(7), D("8.4"), D(12))
-    assert third.held.utilization == D("0.7")
+    # Ten machines, then four, at 1.00, reserved at 0.60: four are best, the fifth gains 1.00 for 1.20. At 0.7
+    # of it, 7 and 2.8: the third gains 1.80; three cost 3.60 + 4 and four 4.80 + 3, of which 6.8 / 8 is used.
+    demand = by_reservation(hours([10, 4]), [D(1)], [D(1)], D(1))
+    *_, third = regrets(demand, D(4), Offer(D("0.6"), whole=True))
+    assert (third.best.commitment, third.best.cost, third.held.cost) == (D(3), D("7.6"), D("7.8"))
+    assert third.held.utilization == D("0.85")
 
 
 @st.composite
