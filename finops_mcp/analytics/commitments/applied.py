@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from finops_mcp.analytics.commitments.columns import Floats, money
-from finops_mcp.analytics.commitments.portfolio import Commitment, Demand, SavingsPlan
+from finops_mcp.analytics.commitments.portfolio import Commitment, Demand
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Applied:
     @property
     def commitment_cost(self) -> Decimal:
         """Give what all commitments cost in the hours they were alive, used or not: exactly."""
-        return sum((held_cost(one) * alive(one, self.demand.hours) for one in self.commitments), Decimal(0))
+        return sum((one.hourly_cost * alive(one, self.demand.hours) for one in self.commitments), Decimal(0))
 
     @property
     def cost(self) -> Decimal:
@@ -98,7 +98,7 @@ class Applied:
         mine = [cover for cover in self.covers if cover.commitment == index]
         on_demand = sum(float(cover.on_demand_costs.sum()) for cover in mine)
         used = sum(float(cover.drawn.sum()) for cover in mine)
-        unused, each = float(self.unused[index].sum()), float(unit_cost(commitment))
+        unused, each = float(self.unused[index].sum()), float(commitment.unit_cost)
         return Covered(
             commitment.id,
             money(on_demand),
@@ -116,23 +116,6 @@ class Applied:
             if wanted is None or cover.commitment in wanted:
                 costs[cover.first : cover.first + len(cover.quantity)] += cover.on_demand_costs
         return costs
-
-
-def unit_cost(commitment: Commitment) -> Decimal:
-    """Give what one unit of a commitment costs an hour: a dollar of a plan is a dollar."""
-    return Decimal(1) if isinstance(commitment, SavingsPlan) else commitment.unit_cost
-
-
-def held(commitment: Commitment) -> Decimal:
-    """Give what a commitment holds in an hour: dollars of a plan, units of a reservation."""
-    return commitment.hourly if isinstance(commitment, SavingsPlan) else commitment.held
-
-
-def held_cost(commitment: Commitment) -> Decimal:
-    """Give what a commitment costs an hour."""
-    if isinstance(commitment, SavingsPlan):
-        return commitment.hourly
-    return commitment.count * commitment.hourly
 
 
 def alive(commitment: Commitment, hours: int) -> int:

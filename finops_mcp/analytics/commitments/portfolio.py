@@ -108,6 +108,11 @@ class Reservation:
         """Give what one unit of `held` costs an hour."""
         return self.hourly / self.units if self.by_units and self.units else self.hourly
 
+    @property
+    def hourly_cost(self) -> Decimal:
+        """Give what it costs an hour, used or not."""
+        return self.count * self.hourly
+
     def draws(self, line: Line) -> Decimal | None:
         """Give how much of `held` one unit of usage draws; absent where it is not covered."""
         mine = (self.service, self.region, self.platform, self.tenancy)
@@ -134,6 +139,21 @@ class SavingsPlan:
     hourly: Decimal
     start: int = 0
     end: int = FOREVER
+
+    @property
+    def held(self) -> Decimal:
+        """Give what it holds in an hour: its dollars."""
+        return self.hourly
+
+    @property
+    def unit_cost(self) -> Decimal:
+        """Give what a dollar of it costs."""
+        return Decimal(1)
+
+    @property
+    def hourly_cost(self) -> Decimal:
+        """Give what it costs an hour, used or not."""
+        return self.hourly
 
 
 Commitment = Reservation | SavingsPlan

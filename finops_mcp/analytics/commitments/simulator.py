@@ -19,7 +19,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from finops_mcp.analytics.commitments.applied import Applied, Cover, held
+from finops_mcp.analytics.commitments.applied import Applied, Cover
 from finops_mcp.analytics.commitments.columns import Floats
 from finops_mcp.analytics.commitments.portfolio import (
     PLAN_ORDER,
@@ -55,7 +55,7 @@ def simulated(
     remaining = demand.quantity.astype(np.float64)
     unused = np.zeros((len(commitments), demand.hours))
     for index, one in enumerate(commitments):
-        unused[index, max(one.start, 0) : max(one.end, 0)] = float(held(one))
+        unused[index, max(one.start, 0) : max(one.end, 0)] = float(one.held)
     busy = [_span(row) for row in demand.quantity]
     covers = []
     for step in _steps(demand.lines, commitments, rates, sharing):
