@@ -43,6 +43,13 @@ def test_a_purchase_that_lapses_is_sized_by_the_stretch_before() -> None:
     assert [one.commitment for one in yearly.stretches] == [6, 4, 2]
 
 
+def test_tranches_take_turns_and_what_they_grew_to_lapses_too() -> None:
+    ladder = laddered(at_half([6, 12, 12, 12]), term=2, tranches=2)
+    # 1.50 + 1.50, of which first the one and then the other is bought anew at half of 6.
+    assert [one.commitment for one in ladder.stretches] == [3, D("4.5"), 6]
+    assert ladder.most_lapsing == 3
+
+
 def test_whole_reservations_are_split_whole() -> None:
     stretches = [by_reservation(np.full((1, 2), 5.0), [D(1)], [D(1)], D(1))] * 3
     ladder = laddered(stretches, term=2, tranches=2, offer=Offer(D("0.5"), whole=True))
