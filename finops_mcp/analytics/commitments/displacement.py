@@ -12,6 +12,7 @@ so its slope changes at the E(l, h) only: these are the breakpoints of every cos
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Displacement:
         self._drops = np.array([float(drop) for drop in self.drops])
         self.tops: Floats = self.ends[-1] if kept else np.zeros(self.hours)
 
-    @property
+    @cached_property
     def on_demand(self) -> float:
         """Give the on-demand cost of all that could be covered."""
         return self.displaced(float(self.tops.max(initial=0)))

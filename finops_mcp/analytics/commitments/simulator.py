@@ -52,6 +52,8 @@ def simulated(
     sharing: Sharing = ORGANISATION,
 ) -> Applied:
     """Apply commitments to demand, whatever the order of either."""
+    if any(rate <= 0 for rate in rates.values()):
+        raise ValueError("an offer holds a rate that is not above zero")
     remaining = demand.quantity.astype(np.float64)
     unused = np.zeros((len(commitments), demand.hours))
     for index, one in enumerate(commitments):

@@ -240,6 +240,8 @@ def test_demand_that_cannot_be_is_refused() -> None:
             Demand([line], quantity)
     with pytest.raises(ValueError, match="price"):
         Demand([replace(line, price=D(0))], np.ones((1, 1)))
+    with pytest.raises(ValueError, match="rate"):
+        simulated(running(line), [plan("1")], {("x", "compute"): D(0)})
 
 
 ACCOUNTS, SIZES = "abc", {"large": 4, "xlarge": 8, "2xlarge": 16}
