@@ -287,7 +287,7 @@ def histories(draw: st.DrawFn) -> tuple[Demand, list[Commitment], Rates, Sharing
     return Demand(chosen, quantity), named, draw(tables), draw(sharings)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(history=histories())
 def test_nothing_is_made_and_nothing_is_lost(
     history: tuple[Demand, list[Commitment], Rates, Sharing],
@@ -318,7 +318,7 @@ def test_nothing_is_made_and_nothing_is_lost(
                 assert (np.minimum(found.unused[number], found.remaining[at]) < 1e-9).all()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(history=histories(), data=st.data())
 def test_the_order_in_which_they_are_given_tells_nothing(
     history: tuple[Demand, list[Commitment], Rates, Sharing], data: st.DataObject
@@ -333,7 +333,7 @@ def test_the_order_in_which_they_are_given_tells_nothing(
     assert ids == sorted(again.by_commitment(), key=lambda one: one.id)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(history=histories())
 def test_one_commitment_more_leaves_no_line_more_on_demand(
     history: tuple[Demand, list[Commitment], Rates, Sharing],
