@@ -13,6 +13,7 @@ import duckdb
 
 from finops_mcp.cache.accounts import keep_accounts, read_accounts, with_accounts
 from finops_mcp.cache.damage import told_when_damaged
+from finops_mcp.cache.dimensions import COMMITMENTS, DAILY, MONTHLY
 from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
 from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.generation import FORMAT, charges_view, token_of
@@ -76,7 +77,7 @@ class Opened:
         self.accounts_read = changed(home.accounts)
         self.accounts = read_accounts(home.accounts) if self.accounts_read else []
         keep_accounts(self._engine, self.accounts)
-        for table in ("charges_daily", "resources_monthly"):
+        for table in (DAILY, MONTHLY, COMMITMENTS):
             rows = with_accounts(f"generation.{table}", said=bool(self.accounts))
             self._engine.execute(f"create view {table} as {rows}")
         for table in BESIDE_COST:
@@ -160,7 +161,7 @@ class Opened:
             return [
                 [name, kind, "" if here else "not in the export"] for name, kind, here in found.fetchall()
             ]
-        tells = table if table in BESIDE_COST else "charges"
+        tells = table if table in (*BESIDE_COST, COMMITMENTS) else "charges"
         meanings = dict(_MEANING.findall(schema_sql(tells))) | _ADDED
         if table == "charges":
             self.attach_charges()

@@ -101,6 +101,9 @@ def _write(
         else:
             engine.execute(f"insert into charges select * from old.charges where {rows}", bound)
             count_charges(engine)
+        engine.execute(
+            f"create table commitment_terms as select * from old.commitment_terms where {rows}", bound
+        )
         for note in NOTES:
             if note not in {"own_rows", "unknown_types", "delivery_periods"}:
                 engine.execute(f"create table {note} as select * from old.{note}")
