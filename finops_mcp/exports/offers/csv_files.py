@@ -1,4 +1,7 @@
-"""An offer file as CSV: five lines about the file, a line of column names, a line for each price."""
+"""An offer file as CSV: five lines about the file, a line of column names, a line for each price.
+
+The format has no end of its own: a file that was cut exactly between two lines reads as a whole one.
+"""
 
 import csv
 import io
@@ -22,54 +25,68 @@ from finops_mcp.exports.offers.shapes import (
 )
 
 _ABOUT = 5
-_NO_OFFER = "it is no offer file: one begins with FormatVersion, Disclaimer, Publication Date, Version, OfferCode"
+_NO_OFFER = (
+    "it is no offer file: one begins with FormatVersion, Disclaimer, Publication Date, Version, OfferCode"
+)
 
 
 def read_csv(file: BinaryIO, product: Write, price: Write) -> Head:
     """Read a file to its end. Raises Refused, and what a broken archive or text raises."""
-    text = _Text(file)
-    lines = csv.reader(text, strict=True)
-    about = [line for _ in range(_ABOUT) if (line := next(lines, []))]
-    said = {squeezed(line[0]): line[1] for line in about if len(line) > 1}
-    if "formatversion" not in said or "offercode" not in said:
-        raise Refused("line 1", _NO_OFFER)
-    header = [squeezed(name) for name in next(lines, [])]
-    shape = _shape(header)
-    currency = OneCurrency()
-    row: Sequence[str] = []
-    before = ""
-    codes = set()
-    products, prices = (_picked(header, columns) for columns in (shape.products, shape.prices))
-    at = {name: place for place, name in enumerate(shape.prices)}
-    for row in lines:
-        place = f"line {lines.line_num}"
-        if len(row) != len(header):
-            raise Refused(place, f"it has {len(row)} values for {len(header)} columns; it may be cut short")
+    with io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+        said = _Lines(text)
+        lines = csv.reader(said, strict=True)
+        about = [line for _ in range(_ABOUT) if (line := next(lines, []))]
+        told = {squeezed(line[0]): line[1] for line in about if len(line) > 1}
+        if "formatversion" not in told or "offercode" not in told:
+            raise Refused("line 1", _NO_OFFER)
+        rows = _Rows([squeezed(name) for name in next(lines, [])])
+        row: Sequence[str] = []
+        for row in lines:
+            rows.take(f"line {lines.line_num}", row, product, price)
+        if not said.ended and not _is_whole(said.last.rstrip(), row):
+            raise Refused(f"line {lines.line_num}", "it does not end with a whole line; it may be cut short")
+    code = told["offercode"] if rows.shape is SERVICE else min(rows.codes, default="")
+    return head_of(rows.shape, told, rows.currency, f"line {_ABOUT}", code)
+
+
+class _Rows:
+    """The rows below one header: each is a price and names its product again."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self.shape = _shape(header)
+        self.currency = OneCurrency()
+        self.codes: set[str] = set()
+        self._columns = len(header)
+        self._product, self._price = (_picked(header, c) for c in (self.shape.products, self.shape.prices))
+        self._at = {name: place for place, name in enumerate(self.shape.prices)}
+        self._before = ""
+
+    def take(self, place: str, row: Sequence[str], product: Write, price: Write) -> None:
+        """Pass on one row; its product where it is another than that of the row before. Raises Refused."""
+        if len(row) != self._columns:
+            raise Refused(place, f"it has {len(row)} values for {self._columns} columns; it may be cut short")
         padded = [*row, ""]
-        of_price = list(prices(padded))
-        if shape is SERVICE and of_price[at["termtype"]] not in TERMS:
-            continue
-        of_price[at[shape.price]] = checked_price(of_price[at[shape.price]], place)
-        currency.check(of_price[at["currency"]], place)
-        if of_price[0] != before:
-            of_product = dict(zip(shape.products, products(padded), strict=True))
-            if shape is SAVINGS_PLANS:
+        priced = list(self._price(padded))
+        if self.shape is SERVICE and priced[self._at["termtype"]] not in TERMS:
+            return
+        at = self._at[self.shape.price]
+        priced[at] = checked_price(priced[at], place)
+        self.currency.check(priced[self._at["currency"]], place)
+        if priced[0] != self._before:
+            self._before = priced[0]
+            of_product = dict(zip(self.shape.products, self._product(padded), strict=True))
+            if self.shape is SAVINGS_PLANS:
                 check_plan_type(of_product["productfamily"], place)
-            codes.add(of_product["servicecode"])
+            self.codes.add(of_product["servicecode"])
             product(list(of_product.values()))
-            before = of_price[0]
-        price(of_price)
-    if not text.ended and not _is_whole(text.last.rstrip(), row):
-        raise Refused(f"line {lines.line_num}", "it does not end with a whole line; it may be cut short")
-    code = said["offercode"] if shape is SERVICE else min(codes, default="")
-    return head_of(shape, said, currency, f"line {_ABOUT}", code)
+        price(priced)
 
 
-class _Text:
-    """The lines of a file, and how the last of them ended."""
+class _Lines:
+    """The lines of a text, and how the last of them ended."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._lines = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    def __init__(self, text: Iterable[str]) -> None:
+        self._text = text
         self.last = ""
 
     @property
@@ -78,11 +95,9 @@ class _Text:
         return self.last.endswith(("\n", "\r"))
 
     def __iter__(self) -> Iterator[str]:
-        try:
-            for self.last in self._lines:
-                yield self.last
-        finally:
-            self._lines.detach()
+        for line in self._text:
+            self.last = line
+            yield line
 
 
 def _is_whole(text: str, row: Sequence[str]) -> bool:

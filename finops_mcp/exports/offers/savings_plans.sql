@@ -9,9 +9,7 @@ select
     q.purchaseoption as payment_option,
     cast(null as varchar) as offering_class,
     p.discountedregioncode as region_id,
-    coalesce(
-        q.instancefamily, regexp_replace(p.discountedinstancetype, '\.[^.]+$', '')
-    ) as instance_family,
+    coalesce(q.instancefamily, regexp_replace(p.discountedinstancetype, '\.[^.]+$', '')) as instance_family,
     p.discountedinstancetype as instance_type,
     case
         when p.discountedusagetype like '%Ded%'

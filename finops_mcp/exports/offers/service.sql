@@ -32,10 +32,12 @@ with
             operation,
             case when termtype = 'OnDemand' then ratecode else sku || '.' || offertermcode end as sold_as,
             max(case when termtype = 'OnDemand' or not is_upfront then unit end) as unit,
-            min(case when termtype = 'OnDemand' then try_cast(startingrange as decimal(38, 12)) end)
-            as from_quantity,
-            min(case when termtype = 'OnDemand' then try_cast(endingrange as decimal(38, 12)) end)
-            as up_to_quantity,
+            min(
+                case when termtype = 'OnDemand' then try_cast(startingrange as decimal(38, 12)) end
+            ) as from_quantity,
+            min(
+                case when termtype = 'OnDemand' then try_cast(endingrange as decimal(38, 12)) end
+            ) as up_to_quantity,
             coalesce(max(case when termtype = 'OnDemand' or not is_upfront then price end), 0) as rate,
             coalesce(max(case when termtype <> 'OnDemand' and is_upfront then price end), 0) as upfront
         from lines

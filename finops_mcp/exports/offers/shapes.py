@@ -49,29 +49,63 @@ class Shape:
 
 SERVICE = Shape(
     "service",
-    products=(
-        "sku servicecode regioncode instancetype tenancy operatingsystem databaseengine usagetype operation"
-    ).split(),
-    prices=(
-        "sku offertermcode ratecode termtype pricedescription startingrange endingrange unit priceperunit"
-        " currency leasecontractlength purchaseoption offeringclass"
-    ).split(),
+    products=[
+        "sku",
+        "servicecode",
+        "regioncode",
+        "instancetype",
+        "tenancy",
+        "operatingsystem",
+        "databaseengine",
+        "usagetype",
+        "operation",
+    ],
+    prices=[
+        "sku",
+        "offertermcode",
+        "ratecode",
+        "termtype",
+        "pricedescription",
+        "startingrange",
+        "endingrange",
+        "unit",
+        "priceperunit",
+        "currency",
+        "leasecontractlength",
+        "purchaseoption",
+        "offeringclass",
+    ],
     price="priceperunit",
-    needed="sku offertermcode ratecode termtype unit currency usagetype".split(),
+    needed=["sku", "offertermcode", "ratecode", "termtype", "unit", "currency", "usagetype"],
 )
 SAVINGS_PLANS = Shape(
     "savings_plans",
-    products="sku servicecode productfamily instancefamily purchaseoption".split(),
-    prices=(
-        "sku ratecode unit discountedrate currency discountedservicecode discountedusagetype"
-        " discountedoperation leasecontractlength leasecontractlengthunit discountedregioncode"
-        " discountedinstancetype"
-    ).split(),
+    products=["sku", "servicecode", "productfamily", "instancefamily", "purchaseoption"],
+    prices=[
+        "sku",
+        "ratecode",
+        "unit",
+        "discountedrate",
+        "currency",
+        "discountedservicecode",
+        "discountedusagetype",
+        "discountedoperation",
+        "leasecontractlength",
+        "leasecontractlengthunit",
+        "discountedregioncode",
+        "discountedinstancetype",
+    ],
     price="discountedrate",
-    needed=(
-        "sku currency discountedservicecode discountedusagetype purchaseoption leasecontractlength"
-        " productfamily servicecode"
-    ).split(),
+    needed=[
+        "sku",
+        "currency",
+        "discountedservicecode",
+        "discountedusagetype",
+        "purchaseoption",
+        "leasecontractlength",
+        "productfamily",
+        "servicecode",
+    ],
 )
 
 
