@@ -72,7 +72,7 @@ def commitment_expiries(
     ] = None,
     top: Top = 20,
 ) -> CommitmentExpiries:
-    """The commitments that end soon: days left, utilization, what lapses in money, what to do.
+    """Expiries of Savings Plans and reservations: days left, utilization, what lapses, what to do.
 
     Figures are of the thirty days up to the day counted from. monthly_exposure: what the use covered would
     cost more on demand, negotiated prices; monthly_net_savings: the same less what nobody used.

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
+from finops_mcp.analytics.commitments.benchmarks import COMPUTE_SAVINGS_RATE, OF_COMPUTE
 from finops_mcp.analytics.commitments.measures import Denominator
 from finops_mcp.analytics.commitments.parts import Part
 from finops_mcp.analytics.commitments.ratios import amounts, coverages, denominators, ratios
 from finops_mcp.answers import cents, exact, same_question
-from finops_mcp.vocabulary import BillingMonth, Dimensions, End, Filters, Start, Top
+from finops_mcp.vocabulary import BillingMonth, Dimensions, End, Filter, Filters, Start, Top
 
 SQL = beside(__file__)
 _SUMS = tuple(Part.__dataclass_fields__)
@@ -25,6 +26,7 @@ class CommitmentPerformance(Answer):
     """Utilization, coverage, unused cost and savings by part."""
 
     denominators: list[str] = Field(default=[], description="What each ratio of the totals is a part of.")
+    benchmark: str = Field(default="", description="What is published of the savings rate, if comparable.")
 
 
 @tool("How well are commitments used, what do they cover and save?")
@@ -92,12 +94,19 @@ def commitment_performance(
         next=_next(
             names, same_question(**asked, metric=metric), [f.model_dump() for f in chosen.filters], whole
         ),
+        benchmark=_benchmark(chosen.filters),
         denominators=[
             f"{name}: {cents(amount)} {f'{currency} ' if is_money else ''}{words}"
             for currency, part in whole.items()
             for name, amount, is_money, words in denominators(part, price, net=net)
         ],
     )
+
+
+def _benchmark(filters: Sequence[Filter]) -> str:
+    """Quote what is published, where the question is of the same scope: all compute and nothing else."""
+    alike = [{f.dimension: sorted(f.values)} for f in filters] == [{"commitment_pool": sorted(OF_COMPUTE)}]
+    return COMPUTE_SAVINGS_RATE if alike and filters[0].op == "in" else ""
 
 
 def _sums(row: tuple[Any, ...], at: int) -> dict[str, Decimal | None]:
@@ -149,8 +158,8 @@ def _totals(told: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 def _untold(whole: dict[str, Part], *, gross: bool) -> list[str]:
     said = []
     parts = list(whole.values())
-    held = any(p.used_cost or p.net_used_cost or p.net_unused_cost for p in parts)
-    if held and not any(p.total_commitment or p.reserved_units or p.reserved_hours for p in parts):
+    told = [ratio for p in parts for ratio in (p.of_plans, p.of_reservations[0]) if ratio is not None]
+    if not told and any(p.net_used_cost or p.net_unused_cost for p in parts):
         said.append(
             "The export does not tell what commitments held in their own units: utilization is by cost alone."
         )

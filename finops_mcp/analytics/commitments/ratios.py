@@ -55,7 +55,8 @@ def denominators(part: Part, price: Denominator, *, net: bool) -> Iterator[tuple
     """Name each ratio with the amount that it is a part of, whether that is money, and words for it."""
     at = "negotiated" if price == "contracted" else "public"
     units = "normalised units x hours"
-    reserved = part.reserved_units or part.reserved_hours
+    counted = part.of_reservations[0] is not None
+    reserved = (part.reserved_units or part.reserved_hours) if counted else None
     held = units if part.reserved_units else "hours"
     for name, amount, is_money, words in (
         ("utilization_of_plans", part.total_commitment, True, "that Savings Plans committed to"),
