@@ -198,13 +198,14 @@ def _tables(
 ) -> dict[str, Any]:
     """Tell of the first offer what there is to know; nothing where nothing is to be bought."""
     from finops_mcp.analytics.commitments import tables
+    from finops_mcp.analytics.commitments.measures import share
     from finops_mcp.analytics.commitments.outlook import outlook
 
     if not best.size:
         return {}
     told = outlook(best, None if discount_rate is None else Decimal(discount_rate) / 100)
     payback = {
-        "pays_back_days": tables.share(told.pays_back_days),
+        "pays_back_days": share(told.pays_back_days),
         "net_present_value": told.net_present_value,
     }
     found: dict[str, Any] = {

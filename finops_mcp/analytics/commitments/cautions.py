@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from finops_mcp.analytics.commitments.ahead import held_ahead
 from finops_mcp.analytics.commitments.candidates import Candidate
 from finops_mcp.analytics.commitments.columns import money
 from finops_mcp.analytics.commitments.history import History
@@ -39,6 +40,28 @@ def of_history(history: History) -> list[str]:
         )
     if history.untold:
         said.append(f"Left out, since the export does not tell their terms: {', '.join(history.untold)}.")
+    return said
+
+
+def of_time_ahead(history: History, hours: int, *, moved: bool, priced: bool) -> list[str]:
+    """Say what is assumed of so many hours after a history."""
+    held = held_ahead(history, hours)
+    ending = [one for one in held if one.hours < hours]
+    said = ["Of what is held, cash has the recurring part alone; half of Partial Upfront was paid before."]
+    if ending:
+        said.append(
+            f"{len(ending)} of {len(held)} commitments end within this time; what they cover is on demand"
+            " then."
+        )
+    if any(history.terms[one.commitment.id].ends is None for one in held):
+        said.append("Commitments whose end the export does not tell are taken to outlive this time.")
+    if priced:
+        said.append("Rates of commitments stay as agreed where on-demand prices change.")
+    if moved:
+        said.append(
+            "Machines that move get the discount that Savings Plans give on the new family, or, where no rate"
+            " of that is known, the one they had; reservations and EC2 Instance plans of the old one stay."
+        )
     return said
 
 

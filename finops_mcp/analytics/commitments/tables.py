@@ -7,6 +7,7 @@ from decimal import Decimal
 from finops_mcp.analytics.commitments.columns import money
 from finops_mcp.analytics.commitments.evaluation import Evaluation, curve, regrets
 from finops_mcp.analytics.commitments.history import History
+from finops_mcp.analytics.commitments.measures import share
 from finops_mcp.analytics.commitments.outlook import Outlook, monthly, outlook, rungs, tried
 from finops_mcp.analytics.commitments.portfolio import Commitment
 from finops_mcp.analytics.commitments.purchases import Purchase
@@ -23,11 +24,6 @@ OFFERS = [
     *("break_even_utilization", "cheapest_unguarded", "upfront_cost"),
 ]
 _OF_SIZES = ["monthly_cost", "monthly_savings", "utilization", "coverage"]
-
-
-def share(value: Decimal | None) -> float | None:
-    """Give a ratio as answers tell it."""
-    return None if value is None else round(float(value), 6)
 
 
 def offers(found: Sequence[Purchase], currency: str) -> Rows:

@@ -1,5 +1,6 @@
 """Is what a purchase is said to save what the simulator says once it is added?"""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from finops_mcp.analytics.commitments.candidates import Wanted, candidates, standing
 from finops_mcp.analytics.commitments.history import History, Terms
-from finops_mcp.analytics.commitments.portfolio import Demand, Line, SavingsPlan
+from finops_mcp.analytics.commitments.portfolio import FOREVER, Demand, Line, SavingsPlan
 from finops_mcp.analytics.commitments.purchases import Sizing, purchased, with_size
 from finops_mcp.analytics.commitments.simulator import simulated
 from finops_mcp.analytics.rates import Offer, Rate, Sku
@@ -77,6 +78,23 @@ def test_what_has_ended_or_soon_will_is_not_planned_with() -> None:
     assert [one.id for one in standing(history, (), BEGINS)] == ["old"]
     assert standing(history, (), ends) == []
     assert standing(history, ("old",), BEGINS) == []
+
+
+def test_what_began_within_the_hours_counts_in_all_and_what_ended_in_none() -> None:
+    history = history_of({"x": [2, 2]}, held=D("0.5"))
+    (plan,) = history.commitments
+    began = replace(history, commitments=[replace(plan, start=1)])
+    assert [(one.start, one.end) for one in standing(began, (), BEGINS)] == [(0, FOREVER)]
+    assert standing(replace(history, commitments=[replace(plan, end=1)]), (), BEGINS) == []
+
+
+def test_coverage_counts_what_is_covered_already() -> None:
+    # One of two is held in both hours; another half of one makes three quarters of all.
+    history = history_of({"x": [2, 2]}, held=D("0.5"))
+    how = Sizing("custom_commitment", custom=D("0.25"))
+    compute = candidates(history, Wanted("ComputeSavingsPlans"))
+    (found,) = purchased(history, standing(history, (), BEGINS), compute, how)
+    assert found.evaluation.coverage == D("0.75")
 
 
 @settings(max_examples=150)
