@@ -53,7 +53,7 @@ def test_a_plan_that_is_added_is_accounted_for(golden: Toolbox) -> None:
         ({"changes": [{"what": "price", "percent": 10}]}, "82.80"),
         # At 0.80, or 0.52 by the plan, 5.20 pays for 10: 2 + 4 + 6 + 8 + 6 x 10; 16 x 0.80 are left.
         ({"migrate": [{"from_family": "m6i", "to_family": "m7g", "price_ratio": "0.8"}]}, "64.80"),
-        # One after the other: half of it twice is a quarter, 0.5 to 5, of which all is covered at 5.20 / 0.65.
+        # One after the other: half of it twice is a quarter, 0.5 to 5, and 5.20 pays for 8.
         ({"changes": [{"percent": -50}, {"percent": -50}]}, "52.00"),
     ],
 )
@@ -71,8 +71,8 @@ def test_a_plan_ends_after_its_term(golden: Toolbox) -> None:
 
 
 # On 2026-10-21 are left: 2.40 for 20 days, 0.24 for 133, 0.50 for 258; reserved 10 x 0.0425 for 86, 3 x 0.05
-# for 41, 3 x 0.15 for 55. Half of what is Partial Upfront (0.24, 0.0425) is yet to be paid, and nothing of what
-# is All Upfront (0.50, 0.05).
+# for 41, 3 x 0.15 for 55. Half of what is Partial Upfront (0.24, 0.0425) is yet to be paid, and nothing of
+# what is All Upfront (0.50, 0.05).
 def test_what_is_held_costs_until_it_ends_and_is_paid_as_agreed(sample: Toolbox) -> None:
     rows = told(sample, add=[BUY | {"commitment": "0"}])
     committed = D(rows["commitments_used"][0]) + D(rows["commitments_unused"][0])
