@@ -131,6 +131,26 @@ def test_a_file_that_was_cut_changes_nothing(
     assert not list(home.spill.iterdir())
 
 
+def test_a_last_line_without_an_end_is_taken_only_where_its_last_value_is_whole(
+    tiny_home: Callable[[], TinyHome], tmp_path: Path
+) -> None:
+    home = tiny_home().home
+
+    def keep(path: Path, lost: int) -> int:
+        path.write_bytes(path.read_bytes()[:-lost])
+        return keep_offer(home, path, LIMITS)[0].rates
+
+    assert keep(write_service(tmp_path / "a.csv"), 1) == 9  # ends with a quote
+    assert keep(write_plans(tmp_path / "b.csv"), 1) == 4  # ends with m5.large, as its meter does
+    for path, lost in (
+        (write_service(tmp_path / "c.csv"), 2),  # the quote is gone
+        (write_plans(tmp_path / "d.csv"), 2),  # m5.larg
+        (write_plans(tmp_path / "e.csv", [INSTANCE, COMPUTE]), 1),  # ends with an empty value
+    ):
+        with pytest.raises(OfferFileUnreadable, match="cut short"):
+            keep(path, lost)
+
+
 def plan_of(plan_type: str) -> Plan:
     return Plan("PLANX", plan_type, 1, "No Upfront", COMPUTE.rates)
 
