@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.offers_file import Held, described, write_offer
+from finops_mcp.cache.room import told_when_full
 from finops_mcp.errors import OfferFileUnreadable
 from finops_mcp.exports.offers import unpack_offer
 
@@ -35,10 +36,10 @@ def keep_offer(
 
     Where the bill is in some `currencies`, the file has to be priced in one of them.
 
-    Raises OfferFileUnreadable; nothing is changed then.
+    Raises OfferFileUnreadable and NoRoom; nothing is changed then.
     """
     home.made().prices.mkdir(mode=0o700, exist_ok=True)
-    with _alone(home) as folder:
+    with told_when_full(home), _alone(home) as folder:
         head, products, prices = unpack_offer(path, folder)
         if currencies and head.currency not in currencies:
             why = f"it is priced in {head.currency} and the bill is in {', '.join(currencies)}"

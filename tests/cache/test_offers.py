@@ -1,7 +1,10 @@
 """Do AWS's own offer files come in whole or not at all, and the same whatever their format and order?"""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -288,6 +291,40 @@ def test_an_older_file_is_passed_over_and_a_fuller_one_of_the_same_version_kept(
     )
     assert (old.version, newer) == ("20251103010000", full)
     assert held(made.home, LIMITS) == [full]
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from finops_mcp.cache.home import Home
+from finops_mcp.cache.offers import keep_offer
+from finops_mcp.errors import NoRoom
+from tests.support.homes import LIMITS
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
+try:
+    keep_offer(Home(Path(sys.argv[1])), Path(sys.argv[2]), LIMITS)
+except NoRoom as error:
+    print(error)
+    sys.exit(28)
+"""
+
+
+@pytest.mark.parametrize("most", [16 << 10, 96 << 10], ids=["as it is read", "as it is kept"])
+def test_a_disk_that_fills_up_changes_nothing(made: TinyHome, tmp_path: Path, most: int) -> None:
+    keep_offer(made.home, write_service(tmp_path / "a.csv"), LIMITS)
+    before = held_files(made.home)
+    many = [replace(M5, sku=f"SKU{n:05}", usage_type=f"BoxUsage:m{n}.large") for n in range(50)]
+    path = write_service(tmp_path / "b.csv", many, published="2026-02-01T00:00:00Z")
+    run = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(made.home.path), str(path), str(most)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert run.returncode == 28, run.stderr
+    assert "There is not enough room on the disk" in run.stdout
+    assert held_files(made.home) == before
 
 
 def test_what_is_kept_is_its_owners_alone(made: TinyHome, tmp_path: Path) -> None:
