@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
+import duckdb
+
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.offers_file import Held, described, write_offer
@@ -45,7 +47,11 @@ def keep_offer(
             why = f"it is priced in {head.currency} and the bill is in {', '.join(currencies)}"
             raise OfferFileUnreadable(str(path), "as a whole", f"{why}: nothing is converted")
         file = folder / "rates.duckdb"
-        given = write_offer(file, head, products, prices, limits)
+        try:
+            given = write_offer(file, head, products, prices, limits)
+        except duckdb.OutOfMemoryException as error:
+            why = f"it needs more memory than FINOPS_MEMORY_LIMIT gives ({limits.memory_limit})"
+            raise OfferFileUnreadable(str(path), "as a whole", why) from error
         if not given.rates:
             raise OfferFileUnreadable(str(path), "as a whole", "none of its prices is of a product in it")
         others = held(home, limits)

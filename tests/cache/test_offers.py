@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finops_mcp.analytics.rates import Offer, Rate, Sku, in_force
+from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.offers import forget_offers, held, held_files, keep_offer
 from finops_mcp.errors import OfferFileUnreadable
@@ -291,6 +292,14 @@ def test_an_older_file_is_passed_over_and_a_fuller_one_of_the_same_version_kept(
     )
     assert (old.version, newer) == ("20251103010000", full)
     assert held(made.home, LIMITS) == [full]
+
+
+def test_a_file_that_needs_more_memory_than_there_may_be_is_told_as_one(
+    made: TinyHome, tmp_path: Path
+) -> None:
+    with pytest.raises(OfferFileUnreadable, match=r"more memory than FINOPS_MEMORY_LIMIT gives \(2MB\)"):
+        keep_offer(made.home, write_service(tmp_path / "a.csv"), EngineLimits("2MB", 1))
+    assert held_files(made.home) == ()
 
 
 LIMITED = """
