@@ -1,5 +1,6 @@
 """Every setting: its name, its default and what it is for. The only reader of the environment."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,6 +49,9 @@ SETTINGS = (
     Setting("keep_mirror_months", "0", "Months for which downloaded files are kept; 0 keeps all."),
     Setting("keep_charges_months", "0", "Months for which line items are kept; 0 keeps all."),
     Setting("keep_rollups_months", "0", "Months that are kept at all, by day and month; 0 keeps all."),
+    Setting("keep_mirror_gb", "0", "GB of downloaded files that are kept, the newest months; 0 keeps all."),
+    Setting("keep_charges_gb", "0", "GB of line items that are kept, the newest months; 0 keeps all."),
+    Setting("keep_rollups_gb", "0", "GB of days and months that are kept, the newest; 0 keeps all."),
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
@@ -87,6 +91,9 @@ class Settings:
     keep_mirror_months: int
     keep_charges_months: int
     keep_rollups_months: int
+    keep_mirror_gb: float
+    keep_charges_gb: float
+    keep_rollups_gb: float
     sql_seconds: float
     sql_memory_mb: int
     sql_rows: int
@@ -120,9 +127,12 @@ class Settings:
             refresh_cron=_cron(value["refresh_cron"]),
             refresh_jitter_minutes=float(value["refresh_jitter_minutes"]),
             stale_after_hours=float(value["stale_after_hours"]),
-            keep_mirror_months=int(value["keep_mirror_months"]),
-            keep_charges_months=int(value["keep_charges_months"]),
-            keep_rollups_months=int(value["keep_rollups_months"]),
+            keep_mirror_months=_months(value["keep_mirror_months"]),
+            keep_charges_months=_months(value["keep_charges_months"]),
+            keep_rollups_months=_months(value["keep_rollups_months"]),
+            keep_mirror_gb=_gigabytes(value["keep_mirror_gb"]),
+            keep_charges_gb=_gigabytes(value["keep_charges_gb"]),
+            keep_rollups_gb=_gigabytes(value["keep_rollups_gb"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),
@@ -157,6 +167,20 @@ def _price(text: str) -> Decimal:
     if not (price.is_finite() and price >= 0):
         raise ValueError(f"{text!r} is no price")
     return price
+
+
+def _months(text: str) -> int:
+    """Read for how many months something is kept: a mistake here would remove what was to be kept."""
+    if not text.isdecimal():
+        raise ValueError(f"{text!r} is no number of months")
+    return int(text)
+
+
+def _gigabytes(text: str) -> float:
+    size = float(text)
+    if not 0 <= size < math.inf:
+        raise ValueError(f"{text!r} is no number of GB")
+    return size
 
 
 def _truth(text: str) -> bool:

@@ -14,8 +14,10 @@ from pathlib import Path
 from finops_mcp.cache.damage import remove_damaged, told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.fetching import Mirror
+from finops_mcp.cache.forgetting import go_on_forgetting
 from finops_mcp.cache.freshness import noted
 from finops_mcp.cache.generation import FORMAT, build_generation
+from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.history import remembered_as
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
@@ -70,6 +72,8 @@ class Refreshed:
     fetched_bytes: int
     passed_over: tuple[str, ...]
     published: bool = True
+    let_go: tuple[str, ...] = ()
+    """What went since it is kept no longer: a sentence for each kind."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ class Refresher:
             ):
                 refuse_when_held(self.home)
                 remove_damaged(self.home)
+                go_on_forgetting(self.home, self.limits)
                 if retry_quarantined:
                     Quarantine(self.home).release()
                 times = 1
@@ -186,8 +191,13 @@ class Refresher:
         for mirror in fetched_from:
             mirror.still_holds(_files_in(mirror, work))
         loads = [load for load in work if not load.left_out]
-        passed_over = (*notes, *(load.left_out for load in work if load.left_out))
-        segments = self.keeping.kept(self.home, [in_use(load.folder) for load in loads], self.limits)
+        passed_over = (
+            *notes,
+            *self.keeping.told(self.home, [one.delivery for one in found]),
+            *(load.left_out for load in work if load.left_out),
+        )
+        gone = Gone()
+        segments = self.keeping.kept(self.home, [in_use(load.folder) for load in loads], self.limits, gone)
         records.note_segments({load.folder.name: load.size for load in loads})
         kept = in_force(self.home, segments, source=address, passed_over=passed_over, limits=self.limits)
         if kept is None:
@@ -212,6 +222,7 @@ class Refresher:
             fetched_bytes=sum(load.size for load in waiting),
             passed_over=passed_over,
             published=kept is None,
+            let_go=tuple(gone.sentences()),
         )
 
     def _load_all(self, waiting: Sequence["_Load"], meter: "_Meter") -> None:

@@ -115,6 +115,11 @@ class Status:
         more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
         return [f"Names and tags of {len(said)} account(s) are the user's own{others}{more}."]
 
+    def rolled(self) -> list[str]:
+        """Say of which months the line items are kept no longer."""
+        months = {f"{p.month:%Y-%m}" for p in self._opened.periods if p.delivery in self._opened.rolled}
+        return [f"line items are kept no longer: {', '.join(sorted(months))}"] if months else []
+
     def split_charges(self) -> list[str]:
         """Say how many split-cost rows are kept out of the totals."""
         found = (

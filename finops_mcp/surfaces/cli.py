@@ -114,12 +114,18 @@ def refresh(
         done = _app(context, home).refresher.refresh(source, progress, retry_quarantined=retry_quarantined)
     if as_json:
         facts = {"source": done.source, "deliveries": done.deliveries, "loaded": done.loaded}
-        click.echo(json.dumps({**facts, "bytes": done.fetched_bytes, "passed_over": done.passed_over}))
+        click.echo(
+            json.dumps(
+                {**facts, "bytes": done.fetched_bytes, "passed_over": done.passed_over, "let_go": done.let_go}
+            )
+        )
         return
     said = f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new"
     click.echo(f"{said} and are loaded." if done.published else f"{said}: what was published stays.")
     for note in done.passed_over:
         click.echo(f"passed over: {note}", err=True)
+    for what in done.let_go:
+        click.echo(f"kept no longer: {what}", err=True)
 
 
 @command.command(

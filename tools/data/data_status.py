@@ -98,6 +98,7 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
             *status.standing_by(),
             *status.split_charges(),
             *status.beside_cost(),
+            *status.rolled(),
             *about.passed_over,
         ],
         spending=[*refresher.spending().fetching(), *refresher.spending().elsewhere()],

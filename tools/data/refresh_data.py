@@ -39,6 +39,6 @@ def refresh_data(
         totals={},
         total_rows=len(rows),
         truncated=False,
-        caveats=list(done.passed_over),
+        caveats=[*done.passed_over, *(f"kept no longer: {what}" for what in done.let_go)],
         next=[NextStep(tool="data_status", arguments={}, why="what the cache holds now")],
     )
