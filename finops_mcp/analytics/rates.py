@@ -156,8 +156,7 @@ def by_sku_and_offer(
 def _rank(rate: Rate) -> tuple[object, ...]:
     dearer = -rate.rate if rate.offer.kind == "on_demand" else rate.all_in
     return (
-        rate.source == BILL,
-        rate.seen_until or date.min,
+        rate.seen_until or date.min,  # of the bill alone
         rate.bought or date.min,
         rate.published.timestamp() if rate.published else 0.0,
         rate.sku.operation is not None,

@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
+import duckdb
+
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.offers_file import Held, described, write_offer
+from finops_mcp.cache.room import told_when_full
 from finops_mcp.errors import OfferFileUnreadable
 from finops_mcp.exports.offers import unpack_offer
 
@@ -35,16 +38,20 @@ def keep_offer(
 
     Where the bill is in some `currencies`, the file has to be priced in one of them.
 
-    Raises OfferFileUnreadable; nothing is changed then.
+    Raises OfferFileUnreadable and NoRoom; nothing is changed then.
     """
     home.made().prices.mkdir(mode=0o700, exist_ok=True)
-    with _alone(home) as folder:
+    with told_when_full(home), _alone(home) as folder:
         head, products, prices = unpack_offer(path, folder)
         if currencies and head.currency not in currencies:
             why = f"it is priced in {head.currency} and the bill is in {', '.join(currencies)}"
             raise OfferFileUnreadable(str(path), "as a whole", f"{why}: nothing is converted")
         file = folder / "rates.duckdb"
-        given = write_offer(file, head, products, prices, limits)
+        try:
+            given = write_offer(file, head, products, prices, limits)
+        except duckdb.OutOfMemoryException as error:
+            why = f"it needs more memory than FINOPS_MEMORY_LIMIT gives ({limits.memory_limit})"
+            raise OfferFileUnreadable(str(path), "as a whole", why) from error
         if not given.rates:
             raise OfferFileUnreadable(str(path), "as a whole", "none of its prices is of a product in it")
         others = held(home, limits)

@@ -15,6 +15,7 @@ from finops_mcp.exports.offers import Head
 
 _LAYOUT = 1
 """The number of a kept file's form: raised whenever that changes."""
+_LONGEST_LINE = 256 << 10
 _EVERYWHERE = "every region"
 _AGAIN = "`finops-duck prices --forget`, and give the files again"
 
@@ -80,11 +81,14 @@ def _read(engine: duckdb.DuckDBPyConnection, head: Head, products: Path, prices:
     shape = head.shape
     once = ", ".join(f"max({name}) as {name}" for name in shape.products[1:])
     engine.execute(
-        f"create temp view products as select sku, {once} from {scan_text(products, shape.products, ('',))}"
+        f"create temp view products as select sku, {once} from {_scan(products, shape.products)}"
         " where sku is not null group by sku"
     )
-    rows = scan_text(prices, shape.prices, ("",))
-    engine.execute(f"create temp view prices as select * from {rows}")
+    engine.execute(f"create temp view prices as select * from {_scan(prices, shape.prices)}")
+
+
+def _scan(path: Path, columns: Sequence[str]) -> str:
+    return scan_text(path, columns, ("",), longest=_LONGEST_LINE)
 
 
 def _region(engine: duckdb.DuckDBPyConnection) -> str | None:

@@ -60,6 +60,13 @@ def test_of_rates_that_differ_in_nothing_else_no_saving_is_promised_that_is_not_
     assert chosen(one, cheaper, offer=ON_DEMAND) == cheaper
 
 
+def test_the_tier_speaks_in_which_the_next_unit_stands() -> None:
+    first = replace(FILE, offer=ON_DEMAND, rate=D("0.1"), up_to_quantity=D(100))
+    second = replace(FILE, offer=ON_DEMAND, rate=D("0.2"), from_quantity=D(100))
+    for quantity, tier in ((0, first), (99, first), (100, second), (10**6, second)):
+        assert in_force([second, first], ON_DEMAND, SKU, quantity=D(quantity)) == tier
+
+
 def test_a_fee_upfront_is_spread_over_the_hours_of_its_term() -> None:
     one = Offer("reserved", None, 1, "All Upfront", "standard")
     assert replace(FILE, offer=one, rate=D(0), upfront=D("700.80")).all_in == D("0.08")  # / 8,760 h

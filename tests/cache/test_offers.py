@@ -1,7 +1,10 @@
 """Do AWS's own offer files come in whole or not at all, and the same whatever their format and order?"""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -12,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finops_mcp.analytics.rates import Offer, Rate, Sku, in_force
+from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.offers import forget_offers, held, held_files, keep_offer
 from finops_mcp.errors import OfferFileUnreadable
@@ -129,6 +133,26 @@ def test_a_file_that_was_cut_changes_nothing(
             keep_offer(home, cut, LIMITS)
     assert held_files(home) == before
     assert not list(home.spill.iterdir())
+
+
+def test_a_last_line_without_an_end_is_taken_only_where_its_last_value_is_whole(
+    tiny_home: Callable[[], TinyHome], tmp_path: Path
+) -> None:
+    home = tiny_home().home
+
+    def keep(path: Path, lost: int) -> int:
+        path.write_bytes(path.read_bytes()[:-lost])
+        return keep_offer(home, path, LIMITS)[0].rates
+
+    assert keep(write_service(tmp_path / "a.csv"), 1) == 9  # ends with a quote
+    assert keep(write_plans(tmp_path / "b.csv"), 1) == 4  # ends with m5.large, as its meter does
+    for path, lost in (
+        (write_service(tmp_path / "c.csv"), 2),  # the quote is gone
+        (write_plans(tmp_path / "d.csv"), 2),  # m5.larg
+        (write_plans(tmp_path / "e.csv", [INSTANCE, COMPUTE]), 1),  # ends with an empty value
+    ):
+        with pytest.raises(OfferFileUnreadable, match="cut short"):
+            keep(path, lost)
 
 
 def plan_of(plan_type: str) -> Plan:
@@ -268,6 +292,48 @@ def test_an_older_file_is_passed_over_and_a_fuller_one_of_the_same_version_kept(
     )
     assert (old.version, newer) == ("20251103010000", full)
     assert held(made.home, LIMITS) == [full]
+
+
+def test_a_file_that_needs_more_memory_than_there_may_be_is_told_as_one(
+    made: TinyHome, tmp_path: Path
+) -> None:
+    with pytest.raises(OfferFileUnreadable, match=r"more memory than FINOPS_MEMORY_LIMIT gives \(2MB\)"):
+        keep_offer(made.home, write_service(tmp_path / "a.csv"), EngineLimits("2MB", 1))
+    assert held_files(made.home) == ()
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from finops_mcp.cache.home import Home
+from finops_mcp.cache.offers import keep_offer
+from finops_mcp.errors import NoRoom
+from tests.support.homes import LIMITS
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
+try:
+    keep_offer(Home(Path(sys.argv[1])), Path(sys.argv[2]), LIMITS)
+except NoRoom as error:
+    print(error)
+    sys.exit(28)
+"""
+
+
+@pytest.mark.parametrize("most", [16 << 10, 96 << 10], ids=["as it is read", "as it is kept"])
+def test_a_disk_that_fills_up_changes_nothing(made: TinyHome, tmp_path: Path, most: int) -> None:
+    keep_offer(made.home, write_service(tmp_path / "a.csv"), LIMITS)
+    before = held_files(made.home)
+    many = [replace(M5, sku=f"SKU{n:05}", usage_type=f"BoxUsage:m{n}.large") for n in range(50)]
+    path = write_service(tmp_path / "b.csv", many, published="2026-02-01T00:00:00Z")
+    run = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(made.home.path), str(path), str(most)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert run.returncode == 28, run.stderr
+    assert "There is not enough room on the disk" in run.stdout
+    assert held_files(made.home) == before
 
 
 def test_what_is_kept_is_its_owners_alone(made: TinyHome, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ D = Decimal
 LINUX = Sku("AmazonEC2", M5.usage_type, M5.operation, "us-east-1")
 COMPUTE = Offer("savings_plan", "ComputeSavingsPlans", 1, "No Upfront")
 FEBRUARY = date(2026, 2, 1)
-PLAN = {
+PLAN: dict[str, Any] = {
     "savings_plan_savings_plan_a_r_n": "arn:aws:savingsplans::104816291057:savingsplan/one",
     "savings_plan_offering_type": "ComputeSavingsPlans",
     "savings_plan_purchase_term": "1yr",
@@ -29,7 +29,7 @@ PLAN = {
     "savings_plan_start_time": "2025-06-01T00:00:00.000Z",
     "savings_plan_end_time": "2026-06-01T00:00:00.000Z",
 }
-RESERVED = {
+RESERVED: dict[str, Any] = {
     "reservation_reservation_a_r_n": "arn:aws:ec2:us-east-1:104816291057:reserved-instances/two",
     "pricing_offering_class": "standard",
     "pricing_lease_contract_length": "3yr",
@@ -50,11 +50,14 @@ def used(kind: str, cost: str, hours: str, public: str, month: date = date(2026,
 
 
 def plan_rows(effective: str, hours: str, public: str, net: str | None = None, **plan: Any) -> list[Row]:
-    covered = {"savings_plan_savings_plan_effective_cost": effective}
+    covered: dict[str, Any] = {"savings_plan_savings_plan_effective_cost": effective}
     if net:
         covered["savings_plan_net_savings_plan_effective_cost"] = net
         covered["line_item_net_unblended_cost"] = net
-    spent = {"savings_plan_total_commitment_to_date": "1", "savings_plan_used_commitment": "1"}
+    spent: dict[str, Any] = {
+        "savings_plan_total_commitment_to_date": "1",
+        "savings_plan_used_commitment": "1",
+    }
     return [
         used("SavingsPlanCoveredUsage", public, hours, public, **covered, **plan),
         used("SavingsPlanNegation", f"-{public}", hours, "0", **plan),
@@ -75,7 +78,7 @@ def rates_of(made: TinyHome, *rows: Row, months: tuple[date, ...] = (date(2026, 
 
 
 def test_use_on_demand_costs_what_was_posted_what_is_paid_and_what_is_public(made: TinyHome) -> None:
-    net = {"line_item_net_unblended_cost": "6.48"}
+    net: dict[str, Any] = {"line_item_net_unblended_cost": "6.48"}
     rates = rates_of(made, used("Usage", "7.20", "72", "7.20", **net), used("Usage", "0", "50", "0"))
     rate = rates.rate(ON_DEMAND, LINUX)
     assert rate.rate == D("0.1")  # 7.20 / 72 h; hours that were free are no price

@@ -15,7 +15,6 @@ from typing import BinaryIO, cast
 
 from finops_mcp.errors import OfferFileUnreadable
 from finops_mcp.exports.offers.csv_files import read_csv
-from finops_mcp.exports.offers.json_files import read_json
 from finops_mcp.exports.offers.shapes import Head, Refused, Shape, Write
 
 _GZIP = b"\x1f\x8b"
@@ -48,6 +47,8 @@ def _head(path: Path, product: Write, price: Write) -> Head:
         first = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
         file.seek(0)
         if first in {b"{", b"["}:
+            from finops_mcp.exports.offers.json_files import read_json
+
             return read_json(file, product, price)
         return read_csv(file, product, price)
 
