@@ -262,14 +262,15 @@ def reconcile(context: click.Context, file: Path, home: Path | None) -> None:
 
 
 @command.command()
+@click.option("--files", is_flag=True, help="Also read every file that was loaded, and add it up.")
 @_HOME
 @click.pass_context
-def doctor(context: click.Context, home: Path | None) -> None:
+def doctor(context: click.Context, home: Path | None, *, files: bool) -> None:
     """Check this installation and its home, and say what to do about what is wrong."""
     from finops_mcp.surfaces.doctor import examined
 
     app = _app(context, home)
-    findings = examined(app)
+    findings = examined(app, files=files)
     for finding in findings:
         click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.what}: {finding.said}")
     if not all(f.well for f in findings):

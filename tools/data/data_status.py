@@ -78,7 +78,7 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         totals={"charges": charges, "billed_cost": per_currency(billed)},
         total_rows=len(rows),
         truncated=False,
-        caveats=[*costs.data_caveats(), *status.accounts()],
+        caveats=[*costs.data_caveats(), *status.accounts(), *status.held_back()],
         next=[
             NextStep(
                 tool="cost_by",
@@ -100,5 +100,5 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
             *status.beside_cost(),
             *about.passed_over,
         ],
-        spending=[*refresher.spending().fetching(), *refresher.spending().elsewhere()],
+        spending=refresher.spending().told(),
     )
