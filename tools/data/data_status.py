@@ -12,14 +12,14 @@ from finops_mcp.answers import exact, per_currency
 class DataStatus(Answer):
     """One row for each billing month of a payer, newest first."""
 
-    generation: int = Field(description="Number of the published generation that answers.")
+    generation: int = Field(description="The generation that answers.")
     refreshed_at: str
     loaded_from: str
     freshness: list[str]
-    drift: list[str] = Field(description="Columns that come and go between the files of an export.")
-    tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
+    drift: list[str] = Field(description="Columns that come and go between files.")
+    tests: list[str] = Field(description="How the standing tests went; failures first.")
     restated: list[str] = Field(description="What changed in months that were closed before.")
-    not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
+    not_counted: list[str] = Field(description="What is kept out of the totals, and why.")
     spending: list[str]
 
 
