@@ -21,6 +21,7 @@ FinopsError                     anything we say on purpose
 │   ├── ConsentNeeded           somebody has to agree first
 │   │   └── DownloadTooLarge
 │   ├── SourceNotFound
+│   ├── SourcesNested
 │   ├── SourceForbidden
 │   ├── InvoiceTotalsUnreadable the user's own CSV of invoice totals
 │   ├── IdempotencyKeyReused    the key stood for another question
@@ -295,6 +296,13 @@ class SourceNotFound(CallerMistake):
     """The folder, bucket or prefix does not exist."""
 
     status = 404
+
+
+class SourcesNested(CallerMistake):
+    """One of several places lies within another, and its exports would be read twice."""
+
+    def __init__(self, outer: str, inner: str) -> None:
+        super().__init__(f"{inner} lies within {outer}, which finds its exports too. Name one of the two.")
 
 
 class SourceForbidden(CallerMistake):

@@ -24,7 +24,7 @@ class Setting:
 
 SETTINGS = (
     Setting("home", "", "Folder of all state: mirror, cache, logs. Default: a per-user data folder."),
-    Setting("source", "", "Folder or s3://bucket/prefix to refresh from when none is given."),
+    Setting("source", "", "Folder or s3://bucket/prefix to refresh from; several with a semicolon between."),
     Setting("s3_endpoint", "", "Endpoint of an S3-compatible store. Default: AWS."),
     Setting("memory_limit", "4GB", "Most memory the engine may use for a refresh or a question."),
     Setting("threads", "0", "Threads the engine may use; 0 means every core."),

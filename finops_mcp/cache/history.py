@@ -11,8 +11,9 @@ from typing import Protocol, TypeVar
 
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.records import HELD, Records, RefreshRecord
+from finops_mcp.cache.sources import Sources
 from finops_mcp.errors import FinopsError, RecordsUnreadable, RefreshHeld, RefreshRunning
-from finops_mcp.exports.storage import Requests, Storage
+from finops_mcp.exports.storage import Requests
 
 _MOST_SAID = 500
 _log = logging.getLogger("finops_mcp.history")
@@ -55,14 +56,13 @@ class Attempt:
 class Remembering:
     """One refresh under way: what it asks, and what comes of it."""
 
-    source: str = ""
-    requests: Requests = field(default_factory=Requests)
+    sources: Sources = field(default_factory=lambda: Sources(()))
     ended: Ended | None = None
 
-    def asks(self, storage: Storage) -> Storage:
-        """Count what is asked of a storage."""
-        self.source, self.requests = storage.address, storage.requests
-        return storage
+    def asks(self, sources: Sources) -> Sources:
+        """Note where the exports are looked for, and what will have been asked there."""
+        self.sources = sources
+        return sources
 
     def done(self, refreshed: T) -> T:
         """Note what came of it."""
@@ -82,12 +82,12 @@ def remembered_in(records: Records) -> Iterator[Remembering]:
             RefreshRecord(
                 began_at=began_at.isoformat(),
                 seconds=round(time.monotonic() - began, 3),  # the clock may be set meanwhile
-                source=this.source,
+                source=this.sources.address,
                 outcome=outcome,
                 said=said,
                 deliveries=ended.deliveries if ended else 0,
                 loaded=ended.loaded if ended else 0,
-                **this.requests.told(),
+                **Requests().told() | this.sources.asked(),
                 generation=ended.generation.stem if ended else "",
             )
         )

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from finops_mcp.cache.fetching import Mirror
+from finops_mcp.cache.sources import FoundBelow, Mirrors, Sources
 from finops_mcp.cache.spending import s3_in_words
-from finops_mcp.exports.manifests import Delivery
 from finops_mcp.settings import Prices
 
 
@@ -33,26 +32,36 @@ class Plan:
     looking: str
 
     @classmethod
-    def of(cls, mirror: Mirror, waiting: Sequence[Delivery], deliveries: int, prices: Prices) -> Self:
-        """Plan the loading of some deliveries. Where anything is fetched, the store is listed again after it.
+    def of(
+        cls,
+        sources: Sources,
+        mirrors: Mirrors,
+        waiting: Sequence[FoundBelow],
+        deliveries: int,
+        prices: Prices,
+    ) -> Self:
+        """Plan the loading of some deliveries. A place that anything comes from is listed again after it.
 
         Requests that have to be made again, since the store stumbles or delivers meanwhile, are not foreseen.
         """
         parts = []
-        for delivery in waiting:
+        fetched_from = set()
+        for delivery, mirror in ((one.delivery, one.mirror) for one in waiting):
             sizes = [size for file in delivery.files if (size := mirror.missing(file))]
+            if sizes:
+                fetched_from.add(mirror.address)
             month = f"{delivery.billing_period:%Y-%m}" if delivery.billing_period else ""
             parts.append(Part(delivery.export, month, len(delivery.files), len(sizes), sum(sizes)))
-        asked = mirror.storage.requests.told()
-        manifests = mirror.manifests_missing()
+        asked = sources.asked()
+        manifests = mirrors.manifests_missing()
         files = sum(part.to_fetch for part in parts)
         requests = {
-            "lists": asked["lists"] * (2 if files else 1),
+            "lists": asked["lists"] + mirrors.listings_of(fetched_from),
             "gets": len(manifests) + files,
             "received": sum(m.size for m in manifests) + sum(part.bytes_to_fetch for part in parts),
         }
         return cls(
-            mirror.address,
+            sources.address,
             deliveries,
             tuple(parts),
             requests,

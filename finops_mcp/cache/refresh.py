@@ -4,7 +4,7 @@ import hashlib
 import math
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -27,6 +27,7 @@ from finops_mcp.cache.retention import Keeping
 from finops_mcp.cache.rewriting import in_use
 from finops_mcp.cache.room import check_room, told_when_full
 from finops_mcp.cache.segment import DataFile
+from finops_mcp.cache.sources import FoundBelow, Mirrors, Sources
 from finops_mcp.cache.spending import Spending
 from finops_mcp.cache.unchanged import in_force
 from finops_mcp.errors import (
@@ -38,9 +39,9 @@ from finops_mcp.errors import (
     SourceChanged,
     SourceNotGiven,
 )
-from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
+from finops_mcp.exports.manifests import Delivery
 from finops_mcp.exports.patience import Patience
-from finops_mcp.exports.storage import Storage, open_storage
+from finops_mcp.exports.storage import Stored, open_storages
 from finops_mcp.settings import Prices
 
 _SECONDS_BETWEEN = 0.1
@@ -112,16 +113,16 @@ class Refresher:
             told_when_full(self.home),
             told_when_damaged(self.home),
         ):
-            storage = this.asks(self._storage(source))
+            sources = this.asks(self._sources(source))
             refuse_when_held(self.home)
             remove_damaged(self.home)
             if retry_quarantined:
                 Quarantine(self.home).release()
             times = 1
             while True:
-                mirror = Mirror(storage, self.home, records)
+                mirrors = sources.mirrored(self.home, records)
                 try:
-                    return this.done(self._refresh(mirror, progress, download_up_to_gb))
+                    return this.done(self._refresh(mirrors, records, progress, download_up_to_gb))
                 except SourceChanged:
                     if times == _TIMES_TO_BEGIN:
                         raise
@@ -131,56 +132,63 @@ class Refresher:
         """Say what was asked of the store so far, and what others would have charged for the answers."""
         return Spending(self.home, self.prices)
 
-    def look(self, source: str) -> Found:
-        """Find what a refresh would load below a source, without loading it."""
+    def look(self, source: str) -> int:
+        """Count the deliveries that a refresh would find below a source, without loading them."""
         with Records(self.home) as records:
-            return find_deliveries(Mirror(self._storage(source), self.home, records, writes=False))
+            found, _ = self._sources(source).mirrored(self.home, records, writes=False).found()
+        return len(found)
 
     def plan(self, source: str = "") -> Plan:
         """Say what a refresh would fetch and load, and what that would cost; nothing is written."""
-        storage = self._storage(source)
+        sources = self._sources(source)
         with Records(self.home) as records:
-            mirror = Mirror(storage, self.home, records, writes=False)
-            found = find_deliveries(mirror)
-            loads = [_Load(mirror, d, self.niceness) for d in found.deliveries]
-            return Plan.of(
-                mirror, [load.delivery for load in loads if not load.done], len(loads), self.prices
-            )
+            mirrors = sources.mirrored(self.home, records, writes=False)
+            found, _ = mirrors.found()
+            work = self._work(found)
+            waiting = [FoundBelow(load.mirror, load.delivery) for load in work if not load.done]
+            return Plan.of(sources, mirrors, waiting, len(work), self.prices)
 
-    def _storage(self, source: str) -> Storage:
+    def _sources(self, source: str) -> Sources:
         address = source or self.home.remembered_source() or self.default_source
         if not address:
             raise SourceNotGiven
-        return open_storage(address, endpoint=self.s3_endpoint, patience=self.patience)
+        return Sources(open_storages(address, endpoint=self.s3_endpoint, patience=self.patience))
 
-    def _refresh(self, mirror: Mirror, progress: Progress, download_up_to_gb: float) -> Refreshed:
-        progress(f"Looking for exports in {mirror.address}", 0, 1)
-        found = find_deliveries(mirror)
-        wanted = self.keeping.wanted(self.home, found.deliveries)
-        work = [_Load(mirror, d, self.niceness) for d in wanted]
+    def _work(self, found: Sequence[FoundBelow]) -> list["_Load"]:
+        """Give what is to be held in the end: what was found, without the months that are not wanted."""
+        wanted = self.keeping.wanted(self.home, [one.delivery for one in found])
+        return [_Load(one.mirror, one.delivery, self.niceness) for one in found if one.delivery in wanted]
+
+    def _refresh(
+        self, mirrors: Mirrors, records: Records, progress: Progress, download_up_to_gb: float
+    ) -> Refreshed:
+        address = mirrors.address
+        progress(f"Looking for exports in {address}", 0, 1)
+        found, notes = mirrors.found()
+        work = self._work(found)
         waiting = [load for load in work if not load.done]
         quarantine = Quarantine(self.home)
-        quarantine.let_go(mirror.address, [f for load in work for f in load.delivery.files])
+        for mirror in mirrors.mirrors:
+            quarantine.let_go(mirror.address, _files_in(mirror, work))
         for load in waiting:
             load.refuse_quarantined(quarantine)
         waiting = [load for load in waiting if not load.left_out]
         to_fetch = sum(load.to_fetch for load in waiting)
+        fetched_from = [m for m in mirrors.mirrors if any(load.fetches_from(m) for load in waiting)]
         if to_fetch / 1e9 > download_up_to_gb:
-            raise DownloadTooLarge(mirror.address, to_fetch / 1e9, download_up_to_gb, len(waiting))
+            raise DownloadTooLarge(address, to_fetch / 1e9, download_up_to_gb, len(waiting))
         check_room(self.home, [(load.to_fetch, load.delivery.files) for load in waiting])
         work_left = 2 * sum(load.size for load in waiting)
         whole = work_left + max(work_left // _LAST_STEPS, 2)
         meter = _Meter(progress, work_left, whole)
         self._load_all(waiting, meter)
-        if to_fetch:
-            mirror.still_holds(f for load in work for f in load.delivery.files)
+        for mirror in fetched_from:
+            mirror.still_holds(_files_in(mirror, work))
         loads = [load for load in work if not load.left_out]
-        passed_over = (*found.passed_over, *(load.left_out for load in work if load.left_out))
+        passed_over = (*notes, *(load.left_out for load in work if load.left_out))
         segments = self.keeping.kept(self.home, [in_use(load.folder) for load in loads], self.limits)
-        mirror.records.note_segments({load.folder.name: load.size for load in loads})
-        kept = in_force(
-            self.home, segments, source=mirror.address, passed_over=passed_over, limits=self.limits
-        )
+        records.note_segments({load.folder.name: load.size for load in loads})
+        kept = in_force(self.home, segments, source=address, passed_over=passed_over, limits=self.limits)
         if kept is None:
             progress("Adding up days and months", (work_left + whole) / 2, whole)
             generation = apart(
@@ -188,15 +196,15 @@ class Refresher:
                 build_generation,
                 self.home,
                 segments,
-                source=mirror.address,
+                source=address,
                 passed_over=passed_over,
                 limits=self.limits,
             )
             publish(self.home, generation, keep=self.keep_generations)
-        replace_text(self.home.source_note, mirror.address)
+        replace_text(self.home.source_note, address)
         progress("Nothing new" if kept else "Published", whole, whole)
         return Refreshed(
-            mirror.address,
+            address,
             kept or generation,
             deliveries=len(loads),
             loaded=sum(not load.left_out for load in waiting),
@@ -286,6 +294,10 @@ class _Load:
         """How many bytes of it are not on this machine yet."""
         return sum(self.mirror.missing(f) for f in self.delivery.files)
 
+    def fetches_from(self, mirror: Mirror) -> bool:
+        """Whether anything of it has to come from one place."""
+        return self.mirror is mirror and self.to_fetch > 0
+
     @property
     def _title(self) -> str:
         period = self.delivery.billing_period
@@ -346,6 +358,10 @@ class _Load:
             raise
         self.mirror.loaded(self.delivery.files, self.delivery.manifest)
         part.replace(self.folder)
+
+
+def _files_in(mirror: Mirror, work: Iterable[_Load]) -> list[Stored]:
+    return [f for load in work if load.mirror is mirror for f in load.delivery.files]
 
 
 def _identity(delivery: Delivery) -> str:

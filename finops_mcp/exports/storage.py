@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Protocol
 
-from finops_mcp.errors import SourceNotFound
+from finops_mcp.errors import SourceNotFound, SourcesNested
 from finops_mcp.exports.patience import Patience
+
+SEPARATOR = "; "
+"""Stands between the addresses of several places."""
 
 Advance = Callable[[int], None]
 """Called with the number of bytes that have arrived since the last call."""
@@ -91,6 +94,21 @@ class Storage(Shelf, Protocol):
 
         Raises SourceChanged where the store holds another version by now.
         """
+
+
+def open_storages(
+    addresses: str, *, endpoint: str = "", patience: Patience | None = None
+) -> tuple[Storage, ...]:
+    """Open one place, or several that semicolons separate. Raises SourceNotFound, SourcesNested."""
+    if Path(addresses).expanduser().exists():
+        return (open_storage(addresses),)
+    named = dict.fromkeys(part.strip() for part in addresses.split(SEPARATOR.strip()) if part.strip())
+    opened = tuple(open_storage(one, endpoint=endpoint, patience=patience) for one in named)
+    for outer in opened:
+        for inner in opened:
+            if inner is not outer and f"{inner.address}/".startswith(f"{outer.address}/"):
+                raise SourcesNested(outer.address, inner.address)
+    return opened
 
 
 def open_storage(address: str, *, endpoint: str = "", patience: Patience | None = None) -> Storage:

@@ -76,7 +76,12 @@ def _app(context: click.Context, home: Path | None) -> Parts:
 
 
 @command.command()
-@click.option("--from", "source", default="", help="A folder, a file, or s3://bucket/prefix; remembered.")
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    help="A folder, a file, or s3://bucket/prefix; once for each place, all of them remembered.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched and charged; nothing is written.")
 @click.option(
@@ -89,7 +94,7 @@ def _app(context: click.Context, home: Path | None) -> Parts:
 @click.pass_context
 def refresh(
     context: click.Context,
-    source: str,
+    sources: Sequence[str],
     home: Path | None,
     *,
     as_json: bool,
@@ -98,9 +103,11 @@ def refresh(
     key: str | None,
 ) -> None:
     """Bring in what AWS has delivered since, and publish it."""
+    from finops_mcp.exports.storage import SEPARATOR
     from finops_mcp.surfaces.refreshing import Wanted, refreshed, sentence
     from finops_mcp.surfaces.terminal import progress_bar
 
+    source = SEPARATOR.join(sources)
     if dry_run:
         from finops_mcp.surfaces.planning import plan_told
 

@@ -184,7 +184,7 @@ def _source(app: Parts) -> Finding:
         found = app.refresher.look(address)
     except FinopsError as error:
         return Finding("source", False, str(error))
-    return Finding("source", True, f"{address}: {len(found.deliveries)} current deliveries")
+    return Finding("source", True, f"{address}: {found} current deliveries")
 
 
 def _freshness(app: Parts) -> Finding:

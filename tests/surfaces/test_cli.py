@@ -332,3 +332,11 @@ def test_a_reader_that_goes_away_is_not_our_fault(home: Path) -> None:
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     assert "error:" not in done.stderr
+
+
+def test_every_place_that_is_named_is_refreshed_from(tmp_path: Path) -> None:
+    home_of(tmp_path / "a", [charge("1")])
+    home_of(tmp_path / "b", [charge("2", bill_payer_account_id="222233334444")])
+    places = [str(tmp_path / name / "exports") for name in "ab"]
+    done = run("refresh", *(word for place in places for word in ("--from", place)), home=tmp_path / "both")
+    assert done.stdout.startswith(f"2 of 2 deliveries below {'; '.join(places)} were new and are loaded.")
