@@ -52,6 +52,7 @@ def test_data_is_stale_past_the_limit_and_says_so(after: timedelta, stale: bool,
 
 
 @pytest.mark.parametrize("skew", [-DAY, DAY])
+@pytest.mark.fault(16)
 def test_a_clock_that_is_a_day_off_makes_no_age_negative(skew: timedelta, tiny_home: Make) -> None:
     made = refreshed(tiny_home)
     found = fresh(made, after=skew, stale_after=timedelta(hours=36))
