@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,7 +58,6 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
         if named.is_in(path.read_text(errors="replace")):
             _remove(path, "kept answers", home, gone)
     gone.add("quarantine entries", count=Quarantine(home).forget(named.is_in))
-    _reword_attempt(home, named, gone)
     if named.account:
         _remove_lines(home, named.account, gone)
     _take_out_of_records(home, named, gone)
@@ -68,21 +66,6 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
 def _remove(path: Path, kind: str, home: Home, gone: Gone) -> None:
     gone.add(kind, home.told(path), size=path.stat().st_size)
     path.unlink()
-
-
-def _reword_attempt(home: Home, named: Named, gone: Gone) -> None:
-    """Take it out of why the last refresh failed."""
-    if not home.attempt_note.exists():
-        return
-    try:
-        kept = json.loads(home.attempt_note.read_text())
-        said = named.hidden(str(kept["error"]))
-    except (ValueError, KeyError, TypeError):
-        _remove(home.attempt_note, "notes of refreshes", home, gone)  # nobody can read it
-        return
-    if said != kept["error"]:
-        replace_text(home.attempt_note, json.dumps(kept | {"error": said}))
-        gone.add("notes of refreshes", home.told(home.attempt_note))
 
 
 def _remove_lines(home: Home, account: str, gone: Gone) -> None:

@@ -65,11 +65,6 @@ class Home:
         return self.path / "source"
 
     @property
-    def attempt_note(self) -> Path:
-        """The file that remembers how the last refresh went."""
-        return self.path / "last-refresh.json"
-
-    @property
     def keys(self) -> Path:
         """The folder of answers kept under a caller's own keys, for a day."""
         return self.path / "keys"

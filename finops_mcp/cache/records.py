@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _SECONDS_TO_WAIT = 30
 """Writers wait for each other: a server that flushes its counts and a refresh of another process."""
+HELD = "held"
+"""The outcome of a refresh that a rollback held off; the others are published, same and failed."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,13 @@ class Records:
         """List the last refreshes, newest first."""
         found = self._rows(f"select {_REFRESH} from refreshes order by id desc limit ?", most)
         return [RefreshRecord(**row) for row in found]
+
+    def last_refresh(self) -> RefreshRecord | None:
+        """Give the last refresh but those that a rollback held off."""
+        found = self._rows(
+            f"select {_REFRESH} from refreshes where outcome <> ? order by id desc limit 1", HELD
+        )
+        return RefreshRecord(**found[0]) if found else None
 
     def last_looked(self) -> str | None:
         """Say when the exports were last looked at with success, whether or not there was anything new."""

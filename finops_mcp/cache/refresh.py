@@ -15,10 +15,9 @@ from finops_mcp.cache.damage import remove_damaged, told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.fetching import Mirror
 from finops_mcp.cache.forgetting import go_on_forgetting
-from finops_mcp.cache.freshness import noted
 from finops_mcp.cache.generation import FORMAT, build_generation
 from finops_mcp.cache.gone import Gone
-from finops_mcp.cache.history import remembered_as
+from finops_mcp.cache.history import remembered_in
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
 from finops_mcp.cache.plan import Plan
@@ -111,28 +110,28 @@ class Refresher:
         ExportDamaged, CacheDamaged, RecordsUnreadable, and before anything is downloaded DownloadTooLarge and
         NoRoom.
         """
-        with self.home.refreshing(), noted(self.home):
-            sources = self._sources(source)
-            with (
-                told_when_full(self.home),
-                told_when_damaged(self.home),
-                Records(self.home) as records,
-                remembered_as(records, sources) as done,
-            ):
-                refuse_when_held(self.home)
-                remove_damaged(self.home)
-                go_on_forgetting(self.home, self.limits)
-                if retry_quarantined:
-                    Quarantine(self.home).release()
-                times = 1
-                while True:
-                    mirrors = sources.mirrored(self.home, records)
-                    try:
-                        return done(self._refresh(mirrors, records, progress, download_up_to_gb))
-                    except SourceChanged:
-                        if times == _TIMES_TO_BEGIN:
-                            raise
-                        times += 1
+        with (
+            self.home.refreshing(),
+            Records(self.home) as records,
+            remembered_in(records) as this,
+            told_when_full(self.home),
+            told_when_damaged(self.home),
+        ):
+            sources = this.asks(self._sources(source))
+            refuse_when_held(self.home)
+            remove_damaged(self.home)
+            go_on_forgetting(self.home, self.limits)
+            if retry_quarantined:
+                Quarantine(self.home).release()
+            times = 1
+            while True:
+                mirrors = sources.mirrored(self.home, records)
+                try:
+                    return this.done(self._refresh(mirrors, records, progress, download_up_to_gb))
+                except SourceChanged:
+                    if times == _TIMES_TO_BEGIN:
+                        raise
+                    times += 1
 
     def spending(self) -> Spending:
         """Say what was asked of the store so far, and what others would have charged for the answers."""

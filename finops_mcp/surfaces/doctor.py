@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from finops_mcp.cache.freshness import last_attempt
+from finops_mcp.cache.history import last_attempt
 from finops_mcp.errors import FinopsError, NoDataYet
 from finops_mcp.surfaces.parts import Parts
 
@@ -23,8 +23,8 @@ class Finding:
     said: str
 
 
-def examined(app: Parts) -> list[Finding]:
-    """Look at everything an installation needs."""
+def examined(app: Parts, *, files: bool = False) -> list[Finding]:
+    """Look at everything an installation needs; with `files`, add up every file that was loaded, too."""
     return [
         _interpreter(),
         _engine(),
@@ -36,7 +36,10 @@ def examined(app: Parts) -> list[Finding]:
         _source(app),
         _cache(app),
         _freshness(app),
+        _rollback(app),
+        _quarantine(app),
         _integrity(app),
+        _files(app, thoroughly=files),
     ]
 
 
@@ -109,6 +112,52 @@ def _integrity(app: Parts) -> Finding:
         False,
         f"{len(damaged)} damaged: {path} ({wrong}). Remove its folder (a generation: the file) and refresh:"
         " it is loaded anew",
+    )
+
+
+def _files(app: Parts, *, thoroughly: bool) -> Finding:
+    from finops_mcp.cache.fetching import damaged_files
+
+    try:
+        damaged = damaged_files(app.refresher.home, thoroughly=thoroughly)
+    except FinopsError as error:
+        return Finding("files", False, str(error))
+    if damaged:
+        return Finding(
+            "files",
+            False,
+            f"{len(damaged)} not as loaded: {'; '.join(damaged)}. What was loaded from them is sound."
+            f" Remove those below {app.refresher.home.mirror}: they are fetched anew when they are needed; in"
+            " place of your own, put a good copy",
+        )
+    how = "add up as" if thoroughly else "have the size and time they had"
+    more = "" if thoroughly else "; `finops-duck doctor --files` adds them up"
+    return Finding("files", True, f"the files that were loaded {how} when they came{more}")
+
+
+def _quarantine(app: Parts) -> Finding:
+    from finops_mcp.cache.quarantine import Quarantine
+
+    held = Quarantine(app.refresher.home).told()
+    if not held:
+        return Finding("quarantine", True, "no file brought down its reader")
+    return Finding(
+        "quarantine",
+        False,
+        f"{'; '.join(held)}. Read again when it has changed, or by `finops-duck refresh --retry-quarantined`",
+    )
+
+
+def _rollback(app: Parts) -> Finding:
+    from finops_mcp.cache.published import held
+
+    said = held(app.refresher.home)
+    if not said:
+        return Finding("rollback", True, "none; refreshes publish what is new")
+    return Finding(
+        "rollback",
+        True,
+        f"holds generation {said} in force: nothing is refreshed until `finops-duck rollback --release`",
     )
 
 

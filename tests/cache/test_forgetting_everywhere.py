@@ -16,7 +16,7 @@ import pytest
 
 from finops_mcp.cache import forgetting
 from finops_mcp.cache.forgetting import forget
-from finops_mcp.cache.freshness import last_attempt
+from finops_mcp.cache.history import last_attempt
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.mirrored import path_in_mirror
 from finops_mcp.cache.published import held, roll_back
@@ -100,7 +100,7 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         "saved reports": 1,
         "kept answers": 1,
         "quarantine entries": 1,
-        "notes of refreshes": 2,
+        "notes of refreshes": 1,
         "lines of your accounts": 1,
         "records of files": 1,
         "left-overs": 1,
@@ -136,8 +136,6 @@ def note_everywhere(home: Home, lost: str, address: str) -> None:
     (home.path / ".accounts.csv.part").write_text(lost)
     stored = [Stored(f"{of}/a.parquet", 1, "v") for of in (lost, ACCOUNT)]
     Quarantine(home).add(address, stored, "it crashed")
-    told = json.loads(home.attempt_note.read_text())
-    home.attempt_note.write_text(json.dumps(told | {"error": f"{lost}/a.parquet is damaged"}))
     at = "2026-01-01T00:00:00+00:00"
     with Records(home) as records:
         (one, *_) = records.files()
@@ -155,7 +153,7 @@ def test_why_a_refresh_failed_is_still_told_without_the_account(tiny_home: Make)
     forget(made.home, LIMITS, account=lost)
     last = last_attempt(made.home)
     assert last is not None
-    assert last.error == "(forgotten)/a.parquet is damaged"
+    assert last.error == "FileDamaged: (forgotten)/a"
     assert [q.key for q in Quarantine(made.home).held()] == [f"{ACCOUNT}/a.parquet"]
 
 

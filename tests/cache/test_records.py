@@ -140,5 +140,5 @@ def test_a_refresh_that_fails_is_remembered_with_what_it_said(tiny_home: Callabl
     with Records(made.home) as records:
         failed, published = records.refreshes()
     assert (failed.outcome, published.outcome) == ("failed", "published")
-    assert failed.said.startswith("ManifestUnreadable: ")
+    assert failed.said.startswith("The manifest ")
     assert published.generation == "cache-000001"
