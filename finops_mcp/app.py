@@ -58,6 +58,7 @@ class App:
                 charges_months=self.settings.keep_charges_months,
                 rollups_months=self.settings.keep_rollups_months,
             ),
+            mirror_key=self.settings.mirror_key,
             patience=Patience(tries=self.settings.s3_tries, silence=self.settings.s3_silence),
             prices=self.settings.prices,
             niceness=NICENESS,

@@ -10,9 +10,11 @@ from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.forgotten import Forgotten
 from finops_mcp.cache.generation import build_generation
 from finops_mcp.cache.home import Home, current_generation
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.published import publish
 from finops_mcp.cache.room import told_when_full
 from finops_mcp.errors import NothingToForget
+from finops_mcp.settings import KeyPlace
 
 _ENGINES_OWN = {".duckdb", ".parquet", ".gz", ".zip"}
 
@@ -30,14 +32,23 @@ class Gone:
     source: str = ""
 
 
-def forget(home: Home, limits: EngineLimits, *, account: str = "", month: str = "") -> Gone:
+def forget(
+    home: Home,
+    limits: EngineLimits,
+    *,
+    account: str = "",
+    month: str = "",
+    mirror_key: KeyPlace = KeyPlace(),  # noqa: B008 - it is immutable
+) -> Gone:
     """Remove an account's rows (what it used and, as a payer, is billed) or a month's, everywhere here.
 
     No refresh brings them back. Exports that lie outside the home are not touched.
 
-    Raises NothingToForget, RefreshRunning, NoRoom.
+    Raises NothingToForget, RefreshRunning, NoRoom, MirrorSealed, MirrorKeyUnusable.
     """
     with home.refreshing(), told_when_full(home):
+        files = MirrorFiles.with_key_of(home, mirror_key, makes=False)
+        files.check()
         before = Forgotten.read(home)
         forgotten = before.with_more(account, month)
         gone = Gone(source=home.remembered_source())
@@ -50,7 +61,7 @@ def forget(home: Home, limits: EngineLimits, *, account: str = "", month: str = 
         forgotten.write(home)
         # The own rows of what is left are copied from the downloaded files before those go.
         left = [forgotten.taken_out(s, limits) for s in segments]
-        gone.mirrored = [home.told(p) for p in forgotten.take_out_of_mirror(home)]
+        gone.mirrored = [home.told(p) for p in forgotten.take_out_of_mirror(files)]
         if affected:
             gone.generations = len(list(home.generations.glob("cache-*.duckdb")))
             _publish(home, [s for s in left if _holds_any(s)], passed_over, limits, gone.source)

@@ -10,8 +10,10 @@ import duckdb
 
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.mirrored import owners_in
 from finops_mcp.cache.rewriting import rewrite
+from finops_mcp.exports.sealed import Broken
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,26 @@ class Forgotten:
             return segment
         return rewrite(segment, limits, without_accounts=accounts, without_months=months)
 
-    def take_out_of_mirror(self, home: Home) -> list[Path]:
-        """Remove every downloaded file that holds any of it: the segments have what else was in them."""
+    def take_out_of_mirror(self, files: MirrorFiles) -> list[Path]:
+        """Remove every downloaded file that holds any of it: the segments have what else was in them.
+
+        What was sealed and does not open tells nobody whose it is, and goes too. Raises MirrorSealed.
+        """
         removed = []
-        for path in sorted(p for p in home.mirror.rglob("*") if p.is_file() and not p.name.startswith(".")):
-            if any(self.has(account, month) for account, month in owners_in(path, home.mirror)):
+        mirrored = files.home.mirror.rglob("*")
+        for path in sorted(p for p in mirrored if p.is_file() and not p.name.startswith(".")):
+            if self._is_in(path, files):
                 path.unlink()
                 for note in path.parent.glob(f".{path.name}.*"):
                     note.unlink()
                 removed.append(path)
         return removed
+
+    def _is_in(self, path: Path, files: MirrorFiles) -> bool:
+        try:
+            return any(self.has(account, month) for account, month in owners_in(path, files))
+        except Broken:
+            return True
 
     def _digest(self, account: str) -> str:
         return hashlib.sha256(f"{self.salt} {account}".encode()).hexdigest()

@@ -5,17 +5,22 @@ from pathlib import Path
 import duckdb
 
 from finops_mcp.cache.engine import scan
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.exports.line_items import quoted
 from finops_mcp.exports.manifests import DATA_FILE
 from finops_mcp.exports.whose import month_of, owners_in_text, whose
 
 
-def owners_in(path: Path, mirror: Path) -> set[tuple[str, str]]:
-    """List the accounts and months of the rows in a file; its path says the month where its rows do not."""
+def owners_in(path: Path, files: MirrorFiles) -> set[tuple[str, str]]:
+    """List the accounts and months of the rows in a file; its path says the month where its rows do not.
+
+    Raises MirrorSealed, Broken.
+    """
     if not DATA_FILE.search(path.name):
         return set()
-    of_path = month_of(path.relative_to(mirror)) or ""
-    found = owners_in_parquet(path) if path.name.endswith(".parquet") else owners_in_text(path)
+    of_path = month_of(path.relative_to(files.home.mirror)) or ""
+    with files.plain(path) as plain:
+        found = owners_in_parquet(plain) if path.name.endswith(".parquet") else owners_in_text(plain)
     return {(account, month or of_path) for account, month in found} | {("", of_path)}
 
 

@@ -19,6 +19,7 @@ from finops_mcp.cache.generation import FORMAT, build_generation
 from finops_mcp.cache.history import remembered_as
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.plan import Plan
 from finops_mcp.cache.priority import apart, step_back
 from finops_mcp.cache.published import publish, refuse_when_held
@@ -41,8 +42,9 @@ from finops_mcp.errors import (
 )
 from finops_mcp.exports.manifests import Delivery, Found, find_deliveries
 from finops_mcp.exports.patience import Patience
+from finops_mcp.exports.sealed import sha256
 from finops_mcp.exports.storage import Storage, open_storage
-from finops_mcp.settings import Prices
+from finops_mcp.settings import KeyPlace, Prices
 
 _SECONDS_BETWEEN = 0.1
 _TIMES_TO_BEGIN = 3
@@ -86,6 +88,7 @@ class Refresher:
     niceness: int = 0
     """How far its work steps back behind whatever else the machine does."""
     keeping: Keeping = field(default_factory=Keeping)
+    mirror_key: KeyPlace = field(default_factory=KeyPlace)
 
     def refresh(
         self,
@@ -103,8 +106,8 @@ class Refresher:
         `retry_quarantined`.
 
         Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, RefreshHeld,
-        ExportDamaged, CacheDamaged, RecordsUnreadable, and before anything is downloaded DownloadTooLarge and
-        NoRoom.
+        ExportDamaged, CacheDamaged, RecordsUnreadable, and before anything is downloaded DownloadTooLarge,
+        NoRoom, MirrorKeyUnusable and MirrorSealed.
         """
         with self.home.refreshing(), noted(self.home):
             storage = self._storage(source)
@@ -116,11 +119,15 @@ class Refresher:
             ):
                 refuse_when_held(self.home)
                 remove_damaged(self.home)
+                kept = MirrorFiles.with_key_of(self.home, self.mirror_key)
+                if storage.moves:
+                    kept.check()
+                kept.seal_all()
                 if retry_quarantined:
                     Quarantine(self.home).release()
                 times = 1
                 while True:
-                    mirror = Mirror(storage, self.home, records)
+                    mirror = Mirror(storage, self.home, records, seal=kept.seal)
                     try:
                         return done(self._refresh(mirror, progress, download_up_to_gb))
                     except SourceChanged:
@@ -135,18 +142,22 @@ class Refresher:
     def look(self, source: str) -> Found:
         """Find what a refresh would load below a source, without loading it."""
         with Records(self.home) as records:
-            return find_deliveries(Mirror(self._storage(source), self.home, records, writes=False))
+            return find_deliveries(self._only_looked_at(self._storage(source), records))
 
     def plan(self, source: str = "") -> Plan:
         """Say what a refresh would fetch and load, and what that would cost; nothing is written."""
         storage = self._storage(source)
         with Records(self.home) as records:
-            mirror = Mirror(storage, self.home, records, writes=False)
+            mirror = self._only_looked_at(storage, records)
             found = find_deliveries(mirror)
             loads = [_Load(mirror, d, self.niceness) for d in found.deliveries]
             return Plan.of(
                 mirror, [load.delivery for load in loads if not load.done], len(loads), self.prices
             )
+
+    def _only_looked_at(self, storage: Storage, records: Records) -> Mirror:
+        kept = MirrorFiles.with_key_of(self.home, self.mirror_key, makes=False)
+        return Mirror(storage, self.home, records, writes=False, seal=kept.seal)
 
     def _storage(self, source: str) -> Storage:
         address = source or self.home.remembered_source() or self.default_source
@@ -168,7 +179,8 @@ class Refresher:
         to_fetch = sum(load.to_fetch for load in waiting)
         if to_fetch / 1e9 > download_up_to_gb:
             raise DownloadTooLarge(mirror.address, to_fetch / 1e9, download_up_to_gb, len(waiting))
-        check_room(self.home, [(load.to_fetch, load.delivery.files) for load in waiting])
+        to_load = [(load.to_fetch, load.delivery.files) for load in waiting]
+        check_room(self.home, to_load, sealed=mirror.is_sealed)
         work_left = 2 * sum(load.size for load in waiting)
         whole = work_left + max(work_left // _LAST_STEPS, 2)
         meter = _Meter(progress, work_left, whole)
@@ -177,7 +189,7 @@ class Refresher:
             mirror.still_holds(f for load in work for f in load.delivery.files)
         loads = [load for load in work if not load.left_out]
         passed_over = (*found.passed_over, *(load.left_out for load in work if load.left_out))
-        segments = self.keeping.kept(self.home, [in_use(load.folder) for load in loads], self.limits)
+        segments = self.keeping.kept(mirror.files, [in_use(load.folder) for load in loads], self.limits)
         mirror.records.note_segments({load.folder.name: load.size for load in loads})
         kept = in_force(
             self.home, segments, source=mirror.address, passed_over=passed_over, limits=self.limits
@@ -272,6 +284,7 @@ class _Load:
     def __post_init__(self) -> None:
         what = [str(FORMAT), self.mirror.address, self.delivery.export, self.delivery.execution_id]
         what += [self.delivery.part, *(f"{f.key} {f.size} {f.version}" for f in self.delivery.files)]
+        what += ["sealed"] if self.mirror.is_sealed else []  # `cur` reads a copy then
         self.folder = self.mirror.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
 
     @property
@@ -317,7 +330,7 @@ class _Load:
         fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
         arrived = partial(meter.advance, fetching)
         files = [
-            DataFile(f.key, self.mirror.bring(f, arrived, self.delivery.manifest))
+            self.mirror.data_file(f.key, self.mirror.bring(f, arrived, self.delivery.manifest))
             for f in self.delivery.files
         ]
         delivery = self.delivery if self.delivery.manifest else _named_by_content(self.delivery, files)
@@ -358,8 +371,7 @@ def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery
     """Name bare files by what is in them, and refuse the same file twice."""
     seen: dict[str, str] = {}
     for file in files:
-        with file.path.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        digest = sha256(file.path, file.opens)
         if digest in seen:
             raise FileUnreadable(file.key, f"it is the same file as {seen[digest]}, and would count twice")
         seen[digest] = file.key

@@ -10,6 +10,7 @@ import duckdb
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.forgotten import Forgotten
 from finops_mcp.cache.home import Home
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.rewriting import is_rolled, rewrite
 from finops_mcp.exports.line_items import literal
 from finops_mcp.exports.manifests import Delivery
@@ -38,12 +39,13 @@ class Keeping:
             )
         ]
 
-    def kept(self, home: Home, segments: Sequence[Path], limits: EngineLimits) -> list[Path]:
+    def kept(self, files: MirrorFiles, segments: Sequence[Path], limits: EngineLimits) -> list[Path]:
         """Give the segments with what is to be forgotten, or is kept no longer, taken out of them."""
+        home = files.home
         forgotten = Forgotten.read(home)
         found = [forgotten.taken_out(s, limits) for s in segments]
         if found != list(segments):
-            forgotten.take_out_of_mirror(home)
+            forgotten.take_out_of_mirror(files)
         if not self.charges_months and not self.mirror_months:
             return found
         months = {s: _months_of(s) for s in found}

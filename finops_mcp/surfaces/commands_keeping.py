@@ -67,8 +67,14 @@ def _add_forget(command: click.Group, app_of: AppOf) -> None:
             raise InvalidArgument("Give either --account ID or --month YYYY-MM.")
         if month and not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", month):
             raise InvalidArgument(f"{month!r} is not a month; write YYYY-MM.")
-        refresher = app_of(context, home).refresher
-        gone = forget(refresher.home, refresher.limits, account=account, month=month)
+        app = app_of(context, home)
+        gone = forget(
+            app.refresher.home,
+            app.refresher.limits,
+            account=account,
+            month=month,
+            mirror_key=app.settings.mirror_key,
+        )
         _say(gone)
 
 
