@@ -90,17 +90,15 @@ def _encryption(app: Parts) -> Finding:
         return Finding("encryption", False, str(error))
     lying = Lying.of(home)
     if key and lying.plain:
-        files = (
-            f"{lying.plain} downloaded files are not encrypted yet, though there is a key ({key}): refresh"
-        )
-        return Finding("encryption", False, files)
+        plain = f"{lying.plain} downloaded files are not encrypted, though there is a key ({key})"
+        return Finding("encryption", False, f"{plain}: refresh, which encrypts them where they lie")
     mirror = (
-        f"downloaded files are encrypted with AES-256-GCM ({lying.sealed} of them, key {key})"
+        f"downloaded files are encrypted with AES-256-GCM ({lying.sealed} of them, key {key}); the cache,"
+        " which has copies of them, and what the engine spills are not encrypted by this program"
         if key
-        else "downloaded files are not encrypted by this program (FINOPS_MIRROR_KEY has it do so)"
+        else "downloaded files, cache and what the engine spills are not encrypted by this program"
     )
-    cache = "the cache, copies of downloaded files in it, and what the engine spills never are"
-    return Finding("encryption", True, f"{mirror}; {cache}: {_volume(app.settings.home)}")
+    return Finding("encryption", True, f"{mirror}; {_volume(app.settings.home)}")
 
 
 def _volume(home: Path) -> str:
