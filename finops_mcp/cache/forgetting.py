@@ -14,6 +14,7 @@ from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.published import publish
 from finops_mcp.cache.room import told_when_full
 from finops_mcp.errors import NothingToForget
+from finops_mcp.exports.sealed import Broken
 from finops_mcp.settings import KeyPlace
 
 _ENGINES_OWN = {".duckdb", ".parquet", ".gz", ".zip"}
@@ -66,7 +67,7 @@ def forget(
             gone.generations = len(list(home.generations.glob("cache-*.duckdb")))
             _publish(home, [s for s in left if _holds_any(s)], passed_over, limits, gone.source)
         gone.reports = _remove_reports(home, account)
-        gone.still_named_in = _named_in(home, account)
+        gone.still_named_in = _named_in(files, account)
         if not (affected or gone.mirrored or gone.reports):
             before.write(home)
             raise NothingToForget(account or month, valid=[])
@@ -135,9 +136,17 @@ def _remove_reports(home: Home, account: str) -> list[str]:
     return removed
 
 
-def _named_in(home: Home, account: str) -> list[str]:
+def _named_in(kept: MirrorFiles, account: str) -> list[str]:
     """List what else of the home has the account's number in it: a CSV of the user's own, say."""
     if not account:
         return []
+    home = kept.home
     files = (p for p in sorted(home.path.rglob("*")) if p.is_file() and p.suffix not in _ENGINES_OWN)
-    return [home.told(p) for p in files if account.encode() in p.read_bytes()]
+    return [home.told(p) for p in files if account.encode() in _read(kept, p)]
+
+
+def _read(kept: MirrorFiles, path: Path) -> bytes:
+    try:
+        return kept.read(path) if path.is_relative_to(kept.home.mirror) else path.read_bytes()
+    except Broken:  # it names nobody to anybody
+        return b""

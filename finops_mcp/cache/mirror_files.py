@@ -96,12 +96,14 @@ class MirrorFiles:
     def check(self) -> None:
         """Raise MirrorSealed where what was downloaded is sealed and does not open with the key given.
 
-        Where some files are of the key and others are not, it is the key, and those are damaged.
+        Where some files are of the key and others are not, it is the key, and those are damaged; so is what
+        does not even say whose it is.
         """
         headers = [h for path in _files(self.home) if path.name[0] != "." and (h := header_of(path))]
         if headers and self.seal is None:
             raise self._no_key()
-        if headers and not any(self._is_ours(header) for header in headers):
+        told = [ours for header in headers if (ours := self._is_ours(header)) is not None]
+        if told and not any(told):
             raise MirrorSealed(str(self.home.mirror), given=self.place)
 
     def seal_all(self) -> None:
@@ -135,11 +137,14 @@ class MirrorFiles:
         os.utime(part, ns=(before.st_atime_ns, before.st_mtime_ns))  # by which its record knows it
         part.replace(path)
 
-    def _is_ours(self, header: bytes) -> bool:
+    def _is_ours(self, header: bytes) -> bool | None:
+        """Tell whether a file was sealed with the key that is given; nothing where it does not say."""
         try:
             return self.seal is not None and bool(self.seal.of(header, ""))
         except OtherKey:
             return False
+        except Broken:
+            return None
 
     def _no_key(self) -> MirrorSealed:
         return MirrorSealed(str(self.home.mirror), given="")

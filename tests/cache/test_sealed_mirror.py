@@ -368,6 +368,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "a chunk": lambda p: turn(p, 200),
     "its tag": lambda p: turn(p, -1),
     "cut short": lambda p: os.truncate(p, p.stat().st_size - 1),
+    "cut in its header": lambda p: os.truncate(p, 30),
     "only its header": lambda p: os.truncate(p, 61),
     "exchanged": swap,
 }
@@ -437,14 +438,18 @@ def test_an_account_is_forgotten_in_a_sealed_mirror_too(
     made, lost, kept = tiny_home(), "111122223333", "215530417762"
     for month in (JANUARY, FEBRUARY):
         rows = [charge("3", month), charge("2", month, line_item_usage_account_id=lost)]
-        made.deliver(rows if month == JANUARY else rows[:1], month, rendering=rendering)
+        made.deliver(rows if month == JANUARY else rows[:1], month, rendering=rendering, account=lost)
     bucket.put_folder(made.bucket)
     refreshed(made.home, bucket.address, bucket.endpoint)
+    manifests = [p for p in made.home.mirror.rglob("*-Manifest.json") if p.is_file()]
+    naming = [p for p in manifests if lost.encode() in MirrorFiles.with_key_of(made.home, KEY).read(p)]
+    assert naming, "else nothing is left that names it"
     for key in (NONE, OTHER):
         with pytest.raises(MirrorSealed):
             forget(made.home, LIMITS, account=lost, mirror_key=key)
     gone = forget(made.home, LIMITS, account=lost, mirror_key=KEY)
     assert (gone.charges, len(gone.mirrored)) == (1, 1)
+    assert gone.still_named_in == sorted(made.home.told(p) for p in naming)
     assert list(made.home.spill.iterdir()) == []
     refreshed(made.home, bucket.address, bucket.endpoint)
     assert total(made.costs(), **YEAR) == D("6")
