@@ -1,5 +1,6 @@
 """Is nothing of what was downloaded readable in a mirror that has a key, and is every answer the same?"""
 
+import base64
 import gzip
 import os
 import secrets
@@ -23,7 +24,7 @@ from finops_mcp.cache.forgetting import forget
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.mirror_files import Lying, MirrorFiles
 from finops_mcp.cache.refresh import Refreshed, Refresher
-from finops_mcp.errors import FileDamaged, FileUnreadable, MirrorSealed, SourceForbidden
+from finops_mcp.errors import FileDamaged, FileUnreadable, MirrorKeyUnusable, MirrorSealed, SourceForbidden
 from finops_mcp.exports.sealed import CHUNK, sealed_size
 from finops_mcp.settings import KeyPlace
 from tests.conftest import TestBucket
@@ -343,6 +344,32 @@ def test_a_key_given_to_a_home_that_was_loaded_from_a_folder_changes_nothing(tin
     made.deliver([charge("1")])
     refreshed(made.home, str(made.bucket), "", NONE)
     assert not refreshed(made.home, str(made.bucket), "").published
+
+
+def test_with_a_key_of_kms_a_home_may_be_moved_and_no_part_of_the_key_lies_in_it(
+    bucket: TestBucket, tiny_home: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", bucket.endpoint)
+    key = KeyPlace("kms", boto3.client("kms").create_key()["KeyMetadata"]["Arn"])
+    marked, made = Marked(), tiny_home()
+    made.deliver(marked.rows())
+    bucket.put_folder(made.bucket)
+    refreshed(made.home, bucket.address, bucket.endpoint, key)
+    assert marked.found_in(made.home.mirror) == []
+    seal = MirrorFiles.with_key_of(made.home, key).seal
+    assert seal is not None
+    forms = [seal.key, seal.key.hex().encode(), base64.b64encode(seal.key)]
+    files = [p for p in made.home.path.rglob("*") if p.is_file()]
+    assert not [p for p in files for form in forms if form in p.read_bytes()]
+    moved = Home(made.home.path.rename(made.home.path.with_name("elsewhere")))
+    made.deliver(marked.rows(FEBRUARY), FEBRUARY)
+    bucket.put_folder(made.bucket)
+    assert refreshed(moved, bucket.address, bucket.endpoint, key).loaded == 1
+    assert total(costs_of(moved), **YEAR) == D("2.5")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", "http://127.0.0.1:9")
+    with pytest.raises(MirrorKeyUnusable, match="Could not connect"):
+        refreshed(moved, bucket.address, bucket.endpoint, key)
+    assert total(costs_of(moved), **YEAR) == D("2.5")
 
 
 # ---------------------------------------------------------------- damage
