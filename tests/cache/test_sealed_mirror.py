@@ -426,6 +426,20 @@ def test_a_sealed_file_that_was_changed_is_refused_set_aside_and_fetched_anew(
     assert total(stored.made.costs(), **YEAR) == D("4")
 
 
+def test_files_that_do_not_even_say_whose_they_are_are_no_sign_of_another_key(stored: Stored) -> None:
+    stored.deliver("1")
+    at(stored)
+    opening = MirrorFiles.with_key_of(stored.made.home, KEY)
+    for path in stored.made.home.mirror.rglob("*"):
+        if path.is_file():
+            os.truncate(path, 30)
+    opening.check()
+    one, *_ = stored.made.home.mirror.rglob("*.parquet")
+    one.write_bytes(b"finops-duck sealed 1\n" + bytes(40))
+    with pytest.raises(MirrorSealed):
+        opening.check()
+
+
 def test_a_manifest_that_does_not_open_is_fetched_again(stored: Stored) -> None:
     stored.deliver("1")
     at(stored)
