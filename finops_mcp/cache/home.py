@@ -65,6 +65,11 @@ class Home:
         return self.path / "source"
 
     @property
+    def mirror_key_note(self) -> Path:
+        """The mirror's key as KMS has encrypted it, where KMS holds what opens it."""
+        return self.path / "mirror-key.json"
+
+    @property
     def keys(self) -> Path:
         """The folder of answers kept under a caller's own keys, for a day."""
         return self.path / "keys"
