@@ -136,9 +136,12 @@ def _integrity(app: Parts) -> Finding:
 
 def _files(app: Parts, *, thoroughly: bool) -> Finding:
     from finops_mcp.cache.fetching import damaged_files
+    from finops_mcp.cache.mirror_files import MirrorFiles
 
+    home = app.refresher.home
     try:
-        damaged = damaged_files(app.refresher.home, thoroughly=thoroughly)
+        opening = MirrorFiles.with_key_of(home, app.settings.mirror_key, makes=False)
+        damaged = damaged_files(home, thoroughly=thoroughly, files=opening)
     except FinopsError as error:
         return Finding("files", False, str(error))
     if damaged:

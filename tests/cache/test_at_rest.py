@@ -65,6 +65,7 @@ def test_the_engine_cannot_encrypt_a_file_by_itself(tmp_path: Path) -> None:
         engine.execute(f"attach '{tmp_path / 'x.duckdb'}' as x (encryption_key 'made up')")
 
 
+@pytest.mark.fault(28)
 @pytest.mark.parametrize("encrypted", [True, False])
 def test_what_the_engine_spills_is_readable_and_cannot_be_encrypted(encrypted: bool, tmp_path: Path) -> None:
     marker = secrets.token_hex(32)

@@ -282,6 +282,7 @@ def test_a_refresh_that_is_killed_leaves_nothing_readable_in_the_mirror(point: s
 # ---------------------------------------------------------------- keys that are missing, wrong or new
 
 
+@pytest.mark.fault(28)
 def test_a_sealed_mirror_does_not_go_on_without_its_key_and_answers_stay(stored: Stored) -> None:
     stored.deliver("1")
     at(stored)
@@ -502,6 +503,7 @@ def test_an_account_is_forgotten_in_a_sealed_mirror_too(
 # ---------------------------------------------------------------- as a person meets it
 
 
+@pytest.mark.fault(28)
 def test_the_command_leaves_with_one_line_and_doctor_says_how_it_lies(stored: Stored, tmp_path: Path) -> None:
     stored.deliver("1")
     home, store = stored.made.home, stored.store
@@ -529,6 +531,7 @@ def test_the_command_leaves_with_one_line_and_doctor_says_how_it_lies(stored: St
         f"ok   encryption: downloaded files are encrypted with AES-256-GCM (3 of them, key file:{path}); the"
         " cache, which has copies of them, and what the engine spills are not encrypted by this program"
     )
+    assert "ok   files: " in run("doctor", "--files", home=home.path, **given).stdout
     without = {"FINOPS_S3_ENDPOINT": store.endpoint}
     assert "no key is given" in refusal(**without)
     assert encryption(**without).startswith("FAIL encryption: The downloaded files in ")
