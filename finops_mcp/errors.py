@@ -27,6 +27,8 @@ FinopsError                     anything we say on purpose
 │   ├── IdempotencyKeyReused    the key stood for another question
 │   ├── IdempotencyKeyBusy      what the key stands for is being done right now
 │   ├── AccountsUnreadable      the user's own CSV of account names and tags
+│   ├── OfferFileUnreadable     a file of prices that the user gave
+│   ├── RateUnknown             neither the bill nor a file of prices tells it
 │   └── SqlRefused
 │       ├── SqlTooSlow
 │       └── SqlTooLarge
@@ -354,6 +356,30 @@ class AccountsUnreadable(CallerMistake):
         super().__init__(
             f"{path}, line {line}: {why}. The file has the columns account_id and name; every other column is"
             " a tag of the account."
+        )
+
+
+class OfferFileUnreadable(CallerMistake):
+    """A file of prices that the user gave is none that AWS publishes, or not whole."""
+
+    def __init__(self, path: str, place: str, why: str) -> None:
+        super().__init__(
+            f"{path}, {place}: {why}. Give an offer file as AWS publishes it (index.json or index.csv of a"
+            " service in a region, or of its Savings Plans; .gz too), fetched whole; what was held before"
+            " stays."
+        )
+
+
+class RateUnknown(CallerMistake):
+    """Neither the bill nor a file of prices tells the rate."""
+
+    status = 404
+
+    def __init__(self, offer: str, sku: str) -> None:
+        super().__init__(
+            f"No rate of {offer} is known for {sku}: the bill has none, and no file of prices that was given"
+            " does. Give AWS's offer file of that service and region, or of its Savings Plans:"
+            " `finops-duck prices FILE`; `finops-duck prices` lists what is held."
         )
 
 

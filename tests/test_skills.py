@@ -81,7 +81,7 @@ def test_an_argument_says_which_known_values_complete_it(page: Path) -> None:
 
 
 def test_there_are_statements_to_try() -> None:
-    assert sum(len(statements(page)) for page in PAGES) >= 8
+    assert sum(len(statements(page)) for page in PAGES) >= 7
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.parent.name if p.name == "SKILL.md" else p.stem)
@@ -97,11 +97,10 @@ def test_every_statement_runs_and_its_measures_have_values(page: Path, sample_ho
             assert name == "sub_account_name" or any(row[at] is not None for row in answer["rows"]), name
 
 
-def test_the_statement_of_commitments_agrees_with_the_tools(sample_home: Home) -> None:
-    """Used and unused by the statement are what cost_by gives, and together they are the fees' worth."""
+def test_what_the_review_of_commitments_asks_agrees(sample_home: Home) -> None:
+    """Used and unused are what cost_by gives, and together, before discounts, they are the fees' worth."""
     toolbox = toolbox_at(sample_home.path)
-    each, saved, ends = statements(ROOT / "prompts/commitment_review.md")
-    told = asked(toolbox, "cost_sql", sql=each)
+    told = asked(toolbox, "commitment_performance", month="2026-09")
     by_status = asked(
         toolbox,
         "cost_by",
@@ -109,13 +108,13 @@ def test_the_statement_of_commitments_agrees_with_the_tools(sample_home: Home) -
         dimension=["commitment_discount_status"],
         filters=[{"dimension": "commitment_discount_status", "values": ["Used", "Unused"]}],
     )
-    for name in ("used", "unused"):
-        at = told["columns"].index(name)
-        total = sum(Decimal(row[at]) for row in told["rows"])
-        assert total == Decimal(dict(r[:2] for r in by_status["rows"])[name.capitalize()])
-    of_fees = [row[0] for row in asked(toolbox, "cost_sql", sql=ends)["rows"]]
-    assert sorted(of_fees) == sorted(row[1] for row in told["rows"])
-    (row,) = asked(toolbox, "cost_sql", sql=saved)["rows"]
+    cost_of = dict(row[:2] for row in by_status["rows"])
+    totals = told["totals"]
+    assert (totals["used_cost"], totals["unused_cost"]) == (cost_of["Used"], cost_of["Unused"])
+    (ends,) = (s for s in statements(ROOT / "skills/reading-commitments/SKILL.md") if "ends_at" in s)
+    with_an_end = [row[0] for row in asked(toolbox, "cost_sql", sql=ends)["rows"]]
+    assert sorted(with_an_end) == sorted(row[0] for row in told["rows"] if row[0])
+    gross = asked(toolbox, "commitment_performance", month="2026-09", metric="amortized_cost")["totals"]
     amortized = asked(
         toolbox,
         "cost_by",
@@ -123,7 +122,8 @@ def test_the_statement_of_commitments_agrees_with_the_tools(sample_home: Home) -
         metric="amortized_cost",
         filters=[{"dimension": "commitment_discount_id", "op": "prefix", "values": ["arn:"]}],
     )
-    assert Decimal(row[2]) == Decimal(amortized["totals"]["amortized_cost"])
+    spent = Decimal(gross["used_cost"]) + Decimal(gross["unused_cost"])
+    assert spent == Decimal(amortized["totals"]["amortized_cost"])
 
 
 def test_the_pods_are_the_machines_under_them(sample_home: Home) -> None:

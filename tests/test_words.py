@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from finops_mcp.analytics.drivers import EFFECTS
-from finops_mcp.cache.dimensions import dimension
+from finops_mcp.cache.dimensions import COMMITMENTS, dimension
 from finops_mcp.cache.free_sql.functions import FUNCTIONS
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.exports.dialects import BESIDE_COST
@@ -32,7 +32,7 @@ WITH_SQL = {*(p.parent.name for p in SKILLS), *(p.name for p in PROMPTS)}
 
 AWS = re.compile(
     r"line_?item_(?!s\b)|lineitem/|linked_?account|bill_?payer|payer_account|usage_account|pricing_public"
-    r"|public_?on_?demand(?!_cost)|resource_?tags|(?<!capacity_)reservation_(?!s\b)|savings_?plan_|product_(?!family)|usage_?type\b"
+    r"|public_?on_?demand(?!_cost)|resource_?tags|(?<!capacity_)reservation_(?!s\b|utilization)|savings_?plan_|product_(?!family)|usage_?type\b"
     r"|billed_?cost_?usd|bill_bill|bill_invoice|split_line|edp_?discount|ri_?fee",
     re.IGNORECASE,
 )
@@ -76,7 +76,7 @@ WORD = re.compile(r"(?<![\w:/.$-])[a-z]+(?:_[a-z0-9]+)+(?![\w/:-])")
 def known() -> set[str]:
     """Every name with an underscore that a caller may use, read from where it is defined."""
     engine = duckdb.connect()
-    for table in ("charges", *BESIDE_COST):
+    for table in ("charges", COMMITMENTS, *BESIDE_COST):
         engine.execute(schema_sql(table))
     engine.execute((ROOT / "finops_mcp/cache/rollups.sql").read_text())
     columns = {

@@ -20,6 +20,7 @@ from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod
+from finops_mcp.cache.rates import Rates
 from finops_mcp.cache.remembered import Row
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
 from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
@@ -270,6 +271,11 @@ class Costs:
         """Give what the user said the invoices ask for, by id; nothing before anything was said."""
         path = self._opened.home.invoice_totals
         return read_invoice_totals(path) if path.exists() else {}
+
+    @property
+    def rates(self) -> Rates:
+        """What a unit of use costs under an offer: seen in the bill, or in a file of prices."""
+        return Rates(self)
 
     def coincides(self, selection: Selection) -> Coinciding:
         """Say what begins or ends in the data between the two spans of a selection."""

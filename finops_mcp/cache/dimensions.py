@@ -1,4 +1,4 @@
-"""Where each dimension lies: its expression over each of the three tables."""
+"""Where each dimension lies: its expression over each of the tables."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,14 +7,32 @@ from finops_mcp.errors import UnknownDimension
 from finops_mcp.vocabulary import KEYED_DIMENSIONS, NAMED_DIMENSIONS
 
 CHARGES, DAILY, MONTHLY = "charges", "charges_daily", "resources_monthly"
+COMMITMENTS = "commitments"
 
 _COLUMNS = {
     "service_code": "x_service_code",
     "charge_type": "x_charge_type",
     "operation": "x_operation",
     "instance_type": "x_instance_type",
+    "instance_family": "regexp_replace(x_instance_type, '[.][^.]+$', '')",
+    "commitment_pool": "x_commitment_pool",
 }
-_DAY = {CHARGES: "cast(charge_period_start as date)", DAILY: "charge_date"}
+_TIMES = ("day", "week", "month")
+_OF_COMMITMENTS = {
+    name: name
+    for name in (
+        "service_name",
+        "sub_account_id",
+        "sub_account_name",
+        "region_id",
+        "commitment_discount_id",
+        "commitment_discount_type",
+        "instance_type",
+        "instance_family",
+        "billing_account_id",
+    )
+} | {"service_code": "x_service_code", "commitment_pool": "x_commitment_pool"}
+_DAY = {CHARGES: "cast(charge_period_start as date)", DAILY: "charge_date", COMMITMENTS: "charge_date"}
 KEYED_COLUMNS = dict(zip(KEYED_DIMENSIONS, ("tags", "x_cost_categories", "x_account_tags"), strict=True))
 _NOT_BY_DAY = {"tags", "x_cost_categories"}
 
@@ -35,16 +53,23 @@ class Dimension:
         if self.key:
             column = KEYED_COLUMNS[self.name.partition(":")[0]]
             key = self.key.replace("'", "''")
-            return None if table == DAILY and column in _NOT_BY_DAY else f"{column}['{key}']"
-        if self.name == "month":
-            return "strftime(billing_period_start, '%Y-%m')"
-        if self.name in {"day", "week"}:
-            day = _DAY.get(table)
-            step = f"date_trunc('week', {day})" if self.name == "week" else day
-            return day and f"strftime({step}, '%Y-%m-%d')"
+            by_day = table in {DAILY, COMMITMENTS}
+            return None if by_day and column in _NOT_BY_DAY else f"{column}['{key}']"
+        if self.name in _TIMES:
+            return _time(self.name, table)
+        if table == COMMITMENTS:
+            return _OF_COMMITMENTS.get(self.name)
         if self.name == "resource_id" and table == DAILY:
             return None
         return _COLUMNS.get(self.name, self.name)
+
+
+def _time(name: str, table: str) -> str | None:
+    if name == "month":
+        return "strftime(billing_period_start, '%Y-%m')"
+    day = _DAY.get(table)
+    step = f"date_trunc('week', {day})" if name == "week" else day
+    return day and f"strftime({step}, '%Y-%m-%d')"
 
 
 def dimension(name: str) -> Dimension:
@@ -54,6 +79,11 @@ def dimension(name: str) -> Dimension:
         return Dimension(name)
     valid = [*NAMED_DIMENSIONS, *(f"{kind}:<key>" for kind in KEYED_DIMENSIONS)]
     raise UnknownDimension(name, valid=valid, near=near(name, NAMED_DIMENSIONS))
+
+
+def of_commitments() -> list[str]:
+    """List the dimensions that commitments themselves have, beside the keys of account_tag."""
+    return [*_OF_COMMITMENTS, *_TIMES, "account_tag:<key>"]
 
 
 def near(word: str, known: Iterable[str], most: int = 5) -> list[str]:

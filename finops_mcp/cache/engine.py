@@ -109,16 +109,17 @@ def scan(*paths: Path) -> str:
     return f"read_parquet([{', '.join(_text(str(p)) for p in paths)}], hive_partitioning = false)"
 
 
-def scan_text(path: Path, columns: Sequence[str], absent: Sequence[str]) -> str:
+def scan_text(path: Path, columns: Sequence[str], absent: Sequence[str], *, longest: int = 16 << 20) -> str:
     """Write the table function that reads a file of comma-separated values, every column as text.
 
-    `absent` are the texts that stand for no value.
+    `absent` are the texts that stand for no value; `longest` is the size of a line in bytes, of which the
+    engine holds many.
     """
     names = ", ".join(f"{_text(c)}: 'VARCHAR'" for c in columns)
     nothing = ", ".join(_text(a) for a in absent)
     return (
         f"read_csv({_text(str(path))}, columns = {{{names}}}, header = true, auto_detect = false,"
-        f" delim = ',', quote = '\"', escape = '\"', nullstr = [{nothing}], max_line_size = 16777216,"
+        f" delim = ',', quote = '\"', escape = '\"', nullstr = [{nothing}], max_line_size = {longest},"
         " hive_partitioning = false)"
     )
 

@@ -90,6 +90,11 @@ class Home:
         return self.path / "accounts.csv"
 
     @property
+    def prices(self) -> Path:
+        """The folder of AWS's offer files that the user gave, as compact files of our own."""
+        return self.path / "prices"
+
+    @property
     def quarantine(self) -> Path:
         """The files that brought down their reader, and why."""
         return self.path / "quarantine.json"

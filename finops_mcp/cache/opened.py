@@ -13,10 +13,13 @@ import duckdb
 
 from finops_mcp.cache.accounts import keep_accounts, read_accounts, with_accounts
 from finops_mcp.cache.damage import told_when_damaged
+from finops_mcp.cache.dimensions import COMMITMENTS, DAILY, MONTHLY
 from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
 from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.generation import FORMAT, charges_view, token_of
 from finops_mcp.cache.home import Home, current_generation
+from finops_mcp.cache.offers import held_files
+from finops_mcp.cache.offers_file import attach_offers
 from finops_mcp.cache.periods import BilledPeriod, read_periods
 from finops_mcp.cache.published import read_on
 from finops_mcp.cache.remembered import Remembered
@@ -65,6 +68,8 @@ class Opened:
         self.sql_limits = sql_limits or SqlLimits()
         self._lock = threading.Lock()
         self._has_charges = False
+        self._has_offers = False
+        self.limits = limits
         self.remembered = Remembered()
         read_on(path, self)
         self._engine = connect(limits)
@@ -76,7 +81,8 @@ class Opened:
         self.accounts_read = changed(home.accounts)
         self.accounts = read_accounts(home.accounts) if self.accounts_read else []
         keep_accounts(self._engine, self.accounts)
-        for table in ("charges_daily", "resources_monthly"):
+        self.offers_read = held_files(home)
+        for table in (DAILY, MONTHLY, COMMITMENTS):
             rows = with_accounts(f"generation.{table}", said=bool(self.accounts))
             self._engine.execute(f"create view {table} as {rows}")
         for table in BESIDE_COST:
@@ -102,6 +108,14 @@ class Opened:
                 rows = f"({charges_view(engine, 'generation.', aliases, names)})"
                 engine.execute(f"create view charges as {with_accounts(rows, said=bool(self.accounts))}")
             self._has_charges = True
+
+    def attach_offers(self) -> bool:
+        """Make the files of prices readable as `offers`; say whether there are any."""
+        with self._lock:
+            if self.offers_read and not self._has_offers:
+                attach_offers(self.cursor(), self.offers_read)
+                self._has_offers = True
+            return self._has_offers
 
     def segments(self) -> list[tuple[str, Path]]:
         """List the loaded deliveries of charges and the folders they lie in."""
@@ -160,7 +174,7 @@ class Opened:
             return [
                 [name, kind, "" if here else "not in the export"] for name, kind, here in found.fetchall()
             ]
-        tells = table if table in BESIDE_COST else "charges"
+        tells = table if table in (*BESIDE_COST, COMMITMENTS) else "charges"
         meanings = dict(_MEANING.findall(schema_sql(tells))) | _ADDED
         if table == "charges":
             self.attach_charges()
@@ -250,9 +264,10 @@ class Cache:
                 path = current_generation(self.home)
                 if path is None:
                     raise NoDataYet
-                now = (path, changed(self.home.accounts))
-                if self._opened is not None and (self._opened.path, self._opened.accounts_read) == now:
-                    return self._opened
+                now = (path, changed(self.home.accounts), held_files(self.home))
+                held = self._opened
+                if held is not None and (held.path, held.accounts_read, held.offers_read) == now:
+                    return held
                 try:
                     self._opened = Opened(self.home, path, self._limits, self._sql_limits)
                 except FileNotFoundError:

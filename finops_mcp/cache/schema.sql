@@ -65,6 +65,7 @@ create table charges (
     commitment_discount_status varchar,  -- Used or Unused
     commitment_discount_quantity decimal(38, 12),
     commitment_discount_unit varchar,
+    x_commitment_pool varchar,  -- which commitments could pay for it: ec2_instance, compute, sagemaker, database, reservation
     capacity_reservation_id varchar,
     capacity_reservation_status varchar,
     -- money

@@ -18,6 +18,7 @@ from finops_mcp.cache.segment_notes import Readable, write_notes
 from finops_mcp.errors import ExportDamaged, FileUnreadable, ValueUnreadable
 from finops_mcp.exports.dialects import (
     BESIDE_COST,
+    POOLS_SQL,
     PREFERENCE,
     Dialect,
     recognise,
@@ -53,7 +54,7 @@ class DataFile:
 
 
 def schema_sql(tells: str = "charges") -> str:
-    """Give the statement that makes the canonical table of charges, recommendations or emissions."""
+    """Give the statement that makes a table: of charges, of what is known beside, of commitments."""
     name = "schema.sql" if tells == "charges" else f"{tells}.sql"
     return files(__package__).joinpath(name).read_text()
 
@@ -85,6 +86,7 @@ def build_segment(
             loaded(file.key)
         dialect = _dialect(delivery, readable)
         engine.execute(schema_sql())
+        engine.execute(schema_sql("commitment_terms"))
         if delivery.tells != "charges":
             engine.execute(schema_sql(delivery.tells))
         if readable:
@@ -193,18 +195,25 @@ def _load(
     )
     try:
         engine.execute(f"create temp view line_items as {rows}")
-        engine.execute(
-            f"insert into {tells} by name select *, $identity as x_delivery from ({dialect.sql})",
-            {"identity": identity},
-        )
+        rows = f"with delivered as ({dialect.sql}) {POOLS_SQL}" if tells == "charges" else dialect.sql
+        _insert(engine, tells, rows, identity)
         if tells != "charges":
             return
+        if dialect.commitments_sql:
+            _insert(engine, "commitment_terms", dialect.commitments_sql, identity)
         unused = files(__package__).joinpath("unused.sql").read_text()
         engine.execute(f"insert into charges by name {unused}")
     except duckdb.Error as error:
         raise _culprit(engine, dialect, readable) or FileUnreadable(
             readable[0].key, _first_line(error)
         ) from error
+
+
+def _insert(engine: duckdb.DuckDBPyConnection, table: str, rows: str, identity: str) -> None:
+    engine.execute(
+        f"insert into {table} by name select *, $identity as x_delivery from ({rows})",
+        {"identity": identity},
+    )
 
 
 def _alike(readable: Sequence[Readable]) -> list[tuple[FileColumns, list[Path]]]:

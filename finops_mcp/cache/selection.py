@@ -5,13 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from finops_mcp.cache.dimensions import CHARGES, DAILY, MONTHLY, Dimension, dimension
+from finops_mcp.cache.dimensions import (
+    CHARGES,
+    COMMITMENTS,
+    DAILY,
+    MONTHLY,
+    Dimension,
+    dimension,
+    of_commitments,
+)
 from finops_mcp.cache.spans import Span
 from finops_mcp.errors import InvalidArgument
 from finops_mcp.vocabulary import FOCUS_METRICS, METRICS, Filter
 
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 _PARAMETER = re.compile(r"\$(\w+)")
+_HELD = re.compile(r"\bfrom held\b")
 _DETAILS = (
     "charge_category as in_category",
     "charge_frequency as in_frequency",
@@ -23,6 +32,10 @@ _DETAILS = (
     "pricing_quantity as in_quantity",
     "commitment_discount_id as in_commitment",
     "commitment_discount_status as in_status",
+    "commitment_discount_type as in_commitment_type",
+    "x_commitment_pool as in_pool",
+    "pricing_category as in_pricing",
+    "x_normalized_quantity as in_units",
 )
 """What a statement may read of a charge beside the dimensions asked for, under names of its own."""
 
@@ -40,6 +53,8 @@ class Selection:
     table: str
     sql: str
     parameters: Mapping[str, Any]
+    held: str | None
+    """The commitments of the same time, under the same conditions; nothing where they lack a dimension."""
 
 
 def select(
@@ -63,7 +78,7 @@ def select(
     conditions = [inside]
     for number, (which, condition) in enumerate(filtered):
         conditions.append(_condition(which.over(table) or "", condition, f"filter_{number}", parameters))
-    columns = [f'{d.over(table)} as "{d.name.replace(chr(34), chr(34) * 2)}"' for d in grouped]
+    columns = _named(grouped, table)
     columns += [f"{measure_column(m)} as {m}" for m in METRICS]
     columns += ["billing_currency", "x_charge_group", *_DETAILS]
     columns += [
@@ -80,7 +95,29 @@ def select(
         table=table,
         sql=f"select {', '.join(columns)} from {table} where {' and '.join(conditions)}",
         parameters=parameters,
+        held=_held(grouped, filtered, span),
     )
+
+
+def _named(dimensions: Sequence[Dimension], table: str) -> list[str]:
+    return [f'{d.over(table)} as "{d.name.replace(chr(34), chr(34) * 2)}"' for d in dimensions]
+
+
+def _held(
+    grouped: Sequence[Dimension], filtered: Sequence[tuple[Dimension, Filter]], span: Span
+) -> str | None:
+    if not all(d.over(COMMITMENTS) for d in (*grouped, *(d for d, _ in filtered))):
+        return None
+    conditions = [_time(span, COMMITMENTS, "span", {})]
+    for number, (which, condition) in enumerate(filtered):
+        conditions.append(_condition(which.over(COMMITMENTS) or "", condition, f"filter_{number}", {}))
+    kept = ", ".join(("*", *(n for n in _named(grouped, COMMITMENTS) if not _itself(n))))
+    return f"select {kept} from {COMMITMENTS} where {' and '.join(conditions)}"
+
+
+def _itself(named: str) -> bool:
+    expression, _, name = named.partition(" as ")
+    return name == f'"{expression}"'
 
 
 def measure_column(metric: str) -> str:
@@ -89,9 +126,19 @@ def measure_column(metric: str) -> str:
 
 
 def over_selection(selection: Selection, sql: str) -> str:
-    """Put the selection before a tool's own statement."""
+    """Put the selection before a tool's own statement, and the commitments `held` where it reads them.
+
+    Raises InvalidArgument where commitments lack a dimension.
+    """
     plain = _COMMENT.sub("", sql).strip()
     with_clause = f"with selection as ({selection.sql})"
+    if _HELD.search(plain):
+        if selection.held is None:
+            raise InvalidArgument(
+                "Commitments have not all of the dimensions asked for, in dimension or filters.",
+                valid=of_commitments(),
+            )
+        with_clause += f", held as ({selection.held})"
     if re.match(r"with\b", plain, re.IGNORECASE):
         return f"{with_clause}, {plain[4:].lstrip()}"
     return f"{with_clause} {plain}"
@@ -114,7 +161,7 @@ def _smallest_table(dimensions: Sequence[Dimension], span: Span, previous: Span 
 
 def _time(span: Span, table: str, name: str, parameters: dict[str, Any]) -> str:
     parameters[f"{name}_start"], parameters[f"{name}_end"] = span.start, span.end
-    day = "charge_date" if table == DAILY else "charge_period_start"
+    day = "charge_date" if table in {DAILY, COMMITMENTS} else "charge_period_start"
     column = "billing_period_start" if span.by == "billing_period" else day
     condition = f"({column} >= ${name}_start and {column} < ${name}_end"
     if span.until:

@@ -15,6 +15,7 @@ from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
 from finops_mcp.surfaces.commands_accounts import accounts
 from finops_mcp.surfaces.commands_keeping import register
+from finops_mcp.surfaces.commands_prices import prices
 from finops_mcp.surfaces.commands_timing import refresh_apart
 from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
 from finops_mcp.surfaces.parts import Parts
@@ -62,6 +63,7 @@ def command(*, verbose: bool) -> None:
 
 
 command.add_command(accounts)
+command.add_command(prices)
 
 
 def _app(context: click.Context, home: Path | None) -> Parts:

@@ -2,13 +2,16 @@
 
 import inspect
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from finops_mcp.analytics.commitments.parts import Part
 from finops_mcp.answers import Answer
 from finops_mcp.cache.costs import Costs
+from finops_mcp.cache.dimensions import COMMITMENTS, of_commitments
 from finops_mcp.cache.refresh import Refresher
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.cache.selection import over_selection, parameters_of, select
@@ -25,6 +28,11 @@ SQL = sorted((ROOT / "tools").rglob("*.sql"))
 GIVEN_BY_COSTS = {"metric", "scope"}
 GIVEN_BY_TOOLS = {"dimension", "step", "top", "start", "end", "ended"}
 READS = {
+    "commitment_expiries": "commitment_discount_id billing_currency kind owner_id owner offering term"
+    " payment_option region_id instance_family reserved_count hourly_commitment starts_at ends_at days"
+    " held_hours total_commitment used_commitment reserved_units unused_units reserved_hours unused_hours"
+    " unused_cost net_unused_cost covered_list covered_contracted used_cost net_used_cost",
+    "commitment_performance": f"billing_currency kind owner {' '.join(f.name for f in fields(Part))}",
     "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
     "cost_changes": "billing_currency kind amounts known_before known_after",
     "cost_schema": "value total_rows",
@@ -44,12 +52,14 @@ def empty() -> duckdb.DuckDBPyConnection:
     engine = duckdb.connect()
     engine.execute(schema_sql())
     engine.execute((ROOT / "finops_mcp/cache/rollups.sql").read_text())
+    engine.execute(schema_sql(COMMITMENTS))
     return engine
 
 
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
-        "cost_by", "cost_changes", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
+        "commitment_expiries", "commitment_performance", "cost_by", "cost_changes", "cost_schema", "cost_sql",
+        "cost_trend", "data_status", "invoices",
         "refresh_data", "resource_costs",
     }  # fmt: skip
 
@@ -136,7 +146,11 @@ def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
     path: Path, metric: str, empty: duckdb.DuckDBPyConnection
 ) -> None:
     asked = span("2026-01", None, None, first=None, newest_month=None)  # type: ignore[arg-type]
-    for dimensions in (["service_name"], ["resource_id", "tag:team"], list(NAMED_DIMENSIONS)):
+    sql = path.read_text()
+    wide = [["resource_id", "tag:team"], list(NAMED_DIMENSIONS)]
+    if "from held" in sql:
+        wide = [[name for name in of_commitments() if ":" not in name]]
+    for dimensions in (["service_name"], *wide):
         sql = path.read_text()
         parameters = {
             "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,

@@ -35,8 +35,9 @@ def cost_sql(
     sql: Annotated[
         str,
         Field(
-            description="One SELECT over charges, charges_daily, resources_monthly, recommendations,"
-            " emissions (columns: cost_schema) or cur (CUR's own columns, with billing_period, year, month)."
+            description="One SELECT over charges, charges_daily, resources_monthly, commitments,"
+            " recommendations, emissions (columns: cost_schema) or cur (CUR's own columns, with"
+            " billing_period, year, month)."
         ),
     ],
     dialect: Annotated[

@@ -27,7 +27,15 @@ def cost_schema(
     ] = None,
     contains: Annotated[str | None, Field(description="Only values with this text in them.")] = None,
     table: Annotated[
-        Literal["charges", "charges_daily", "resources_monthly", "recommendations", "emissions", "cur"]
+        Literal[
+            "charges",
+            "charges_daily",
+            "resources_monthly",
+            "commitments",
+            "recommendations",
+            "emissions",
+            "cur",
+        ]
         | None,
         Field(description="List the columns of this table of cost_sql instead."),
     ] = None,

@@ -120,7 +120,7 @@ def _open(engine: "duckdb.DuckDBPyConnection", job: "Job", checked: "Checked") -
     if checked.relations:
         engine.execute(f"attach {_text(job.generation)} as generation (read_only)")
     keep_accounts(engine, job.accounts)
-    for table in sorted(checked.relations & {"charges_daily", "resources_monthly"}):
+    for table in sorted(checked.relations & {"charges_daily", "commitments", "resources_monthly"}):
         rows = with_accounts(f"generation.{table}", said=bool(job.accounts))
         engine.execute(f"create view {table} as {rows}")
     for table in sorted(checked.relations & {"recommendations", "emissions"}):

@@ -10,7 +10,15 @@ from typing import Any
 
 from finops_mcp.cache.free_sql.functions import FUNCTIONS, TABLE_FUNCTIONS, TYPES, words
 
-RELATIONS = ("charges", "charges_daily", "resources_monthly", "recommendations", "emissions", "cur")
+RELATIONS = (
+    "charges",
+    "charges_daily",
+    "resources_monthly",
+    "commitments",
+    "recommendations",
+    "emissions",
+    "cur",
+)
 
 _NODES = words(
     """

@@ -12,6 +12,10 @@ _HERE = Path(__file__).parent
 _COLUMN = re.compile(r"^    (\w+) ([a-z]+(?:\([^)]*\))?),?$", re.MULTILINE)
 
 
+POOLS_SQL = (_HERE / "pools.sql").read_text()
+"""The SELECT that says of `delivered` charges, of any dialect, which commitments could pay for them."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """One way of writing charges: its columns, which of them it cannot do without, and its SQL."""
@@ -33,6 +37,12 @@ class Dialect:
     def sql(self) -> str:
         """The SELECT that turns `line_items` into canonical charges."""
         return (_HERE / f"{self.shape}.sql").read_text()
+
+    @property
+    def commitments_sql(self) -> str | None:
+        """The SELECT of what the fees of commitments say of them, where the dialect has words for it."""
+        path = _HERE / f"{self.shape}.commitments.sql"
+        return path.read_text() if path.exists() else None
 
     @property
     def kept_apart_sql(self) -> str | None:

@@ -131,7 +131,9 @@ def test_what_is_harmless_is_answered(sql: str, ask: Ask) -> None:
 def test_a_refusal_names_what_would_be_accepted_and_no_place_of_this_machine(ask: Ask, cur_2: Opened) -> None:
     with pytest.raises(SqlRefused) as error:
         ask("select * from charge")
-    relations = ["charges", "charges_daily", "resources_monthly", "recommendations", "emissions", "cur"]
+    relations = [
+        "charges", "charges_daily", "resources_monthly", "commitments", "recommendations", "emissions", "cur",
+    ]  # fmt: skip
     assert error.value.valid == relations
     assert error.value.near[0] == "charges"
     with pytest.raises(SqlRefused) as error:

@@ -1,0 +1,27 @@
+-- What the fees of a delivery say of commitments that charges have no column for, by the day a fee begins.
+create table commitment_terms (
+    billing_period_start timestamp,
+    charge_date date,
+    billing_account_id varchar,
+    sub_account_id varchar,
+    commitment_discount_id varchar,
+    billing_currency varchar,
+    region_id varchar,
+    offering varchar,
+    scope varchar,
+    instance_type varchar,
+    instance_family varchar,
+    term varchar,
+    payment_option varchar,
+    starts_at timestamp,
+    ends_at timestamp,
+    fee_from timestamp,
+    fee_until timestamp,
+    reserved_count decimal(38, 12),
+    hourly_commitment decimal(38, 12),
+    total_commitment decimal(38, 12),
+    used_commitment decimal(38, 12),
+    unused_units decimal(38, 12),
+    unused_hours decimal(38, 12),
+    x_delivery varchar
+);
