@@ -118,10 +118,10 @@ def negotiated_rates(
     ] = 0.05,
     top: Top = 15,
 ) -> NegotiatedRates:
-    """On-demand use at list price, as contracted and net; d_list, d_edp and d_total are fractions off.
+    """On-demand use at list price, as contracted (tiers, private rates) and net (the agreement's discount).
 
-    d_list is tiers and private rates, d_edp the agreement's discount. Spot, free tier, commitments and what
-    comes bundled are left out. Benchmarks are what others publish with their scope: no percentiles.
+    What comes off is told as fractions. Spot, free tier, commitments and what comes bundled are left out.
+    Benchmarks are what others publish, each with its scope: no percentiles.
     """
     if show == "benchmarks":
         _require_told(kpi)
@@ -368,7 +368,7 @@ def _require_told(kpi: str | None) -> None:
     if kpi is not None and "percentile" in kpi.lower():
         raise NoSuchBenchmark(
             "No percentile is told: AWS publishes no private discounts, and no source here gives how they"
-            " are distributed. What there is are ranges that advisers report, and they disagree (show benchmarks)."
+            " are distributed. What there is are ranges that advisers report, and they disagree."
         )
 
 
