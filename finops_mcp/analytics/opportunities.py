@@ -13,7 +13,7 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Spend:
-    """What one part of the bill cost in each whole month, the oldest first; what of it is priced by volume."""
+    """What one part of the bill cost in each whole month, in order; what of it is priced by volume."""
 
     part: str
     months: Sequence[Decimal]

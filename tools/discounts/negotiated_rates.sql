@@ -104,10 +104,10 @@ with
     ),
     meters as (
         select
-            in_service,
-            in_meter,
-            in_region,
-            billing_currency,
+            in_service as of_service,
+            in_meter as of_meter,
+            in_region as of_region,
+            billing_currency as of_currency,
             case
                 when
                     max(several) > 1
@@ -147,7 +147,12 @@ with
             sum(posted) filter (where kind = 'bundled') as came_with,
             bool_or(tells or not as_delivered) as parted,
         from judged
-        left join meters using (in_service, in_meter, in_region, billing_currency)
+        left join
+            meters
+            on of_service is not distinct from in_service
+            and of_meter is not distinct from in_meter
+            and of_region is not distinct from in_region
+            and of_currency is not distinct from billing_currency
         group by all
     ),
     shared as (
