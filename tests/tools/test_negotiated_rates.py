@@ -1,6 +1,6 @@
 """Does negotiated_rates tell what comes off the list price, by whose doing, and what cannot be told?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -203,7 +203,7 @@ def test_every_format_that_tells_net_cost_tells_the_same_rates(tmp_path: Path) -
         net("1000", "900", product={"product_name": "Database"}, **of_service("AmazonRDS")),
         net("500", "480", product={"product_name": "Functions"}, **of_service("AWSLambda")),
     ]  # fmt: skip
-    formats = {
+    formats: dict[str, Callable[[Delivery], object]] = {
         "CUR 2.0": lambda place: cur2_parquet(charges, place),
         "legacy": lambda place: legacy_parquet(charges, place),
         "FOCUS 1.2": lambda place: focus_parquet(focus_rows(charges), place),
