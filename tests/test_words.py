@@ -32,7 +32,7 @@ WITH_SQL = {*(p.parent.name for p in SKILLS), *(p.name for p in PROMPTS)}
 
 AWS = re.compile(
     r"line_?item_(?!s\b)|lineitem/|linked_?account|bill_?payer|payer_account|usage_account|pricing_public"
-    r"|public_?on_?demand(?!_cost)|resource_?tags|(?<!capacity_)reservation_(?!s\b)|savings_?plan_|product_(?!family)|usage_?type\b"
+    r"|public_?on_?demand(?!_cost)|resource_?tags|(?<!capacity_)reservation_(?!s\b|utilization)|savings_?plan_|product_(?!family)|usage_?type\b"
     r"|billed_?cost_?usd|bill_bill|bill_invoice|split_line|edp_?discount|ri_?fee",
     re.IGNORECASE,
 )
