@@ -273,6 +273,17 @@ def test_rows_of_ones_own_are_shown_as_private_and_checked(tmp_path: Path, agree
         read_benchmarks(mine)
 
 
+def test_each_currency_has_rows_of_its_own_and_is_never_added(sample: Toolbox) -> None:
+    answer = asked(sample, "negotiated_rates", month="2026-03", top=2)
+    assert [r[answer["columns"].index("billing_currency")] for r in answer["rows"]] == [
+        "INR",
+        "INR",
+        "USD",
+        "USD",
+    ]
+    assert set(answer["totals"]["list"]) == {"INR", "USD"}
+
+
 def test_what_to_negotiate_needs_three_whole_months(agreed: Toolbox) -> None:
     with pytest.raises(InvalidArgument, match="from 3 whole months at least, and the cache holds 0"):
         asked(agreed, "negotiated_rates", show="opportunities")

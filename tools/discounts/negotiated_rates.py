@@ -151,12 +151,14 @@ def negotiated_rates(
         answer = _benchmarks(found, kpi)
     else:
         answer = views[show](found)
+    # The statement has kept so many of each currency already; findings are of one.
+    rows_shown = answer.rows if show == "rates" else answer.rows[:top]
     same = same_question(month=month, start=start, end=end)
     return answer.model_copy(
         update={
             "summary": f"{chosen.span.name}: {answer.summary}",
-            "rows": answer.rows[:top],
-            "truncated": answer.total_rows > len(answer.rows[:top]),
+            "rows": rows_shown,
+            "truncated": answer.total_rows > len(rows_shown),
             "basis": costs.basis(chosen),
             "caveats": [*costs.caveats(chosen), *_caveats(found), *answer.caveats],
             "next": [
