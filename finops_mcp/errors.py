@@ -40,6 +40,8 @@ FinopsError                     anything we say on purpose
 ├── RefreshRunning              another refresh holds the lock
 ├── RefreshHeld                 a rollback is in force, which a refresh would undo
 ├── NoRoom                      the disk is too full for a refresh
+├── MirrorKeyUnusable           the key of the downloaded files cannot be had
+├── MirrorSealed                downloaded files are encrypted, and not with the key that is given
 ├── CacheDamaged                a file of the cache is not as it was written
 ├── RecordsUnreadable           what is remembered beside the cache cannot be read
 ├── StaleRows                   the exported files changed under a published generation
@@ -510,6 +512,33 @@ class CacheDamaged(FinopsError):
             f"A file of the cache is damaged ({why}), so nothing is answered from it. `finops-duck doctor`"
             " names it; `finops-duck refresh` loads anew what is damaged, and `finops-duck rollback` goes"
             " back to an older generation meanwhile."
+        )
+
+
+class MirrorKeyUnusable(FinopsError):
+    """The key that downloaded files are encrypted with cannot be had from where the settings say it is."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self, place: str, why: str, remedy: str) -> None:
+        super().__init__(
+            f"The key of the downloaded files (FINOPS_MIRROR_KEY={place}) cannot be used: {why}. {remedy}"
+        )
+
+
+class MirrorSealed(FinopsError):
+    """Downloaded files are encrypted, and no key or another one is given."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self, mirror: str, *, given: str) -> None:
+        what = f"not with the key of {given}" if given else "no key is given"
+        super().__init__(
+            f"The downloaded files in {mirror} are encrypted, and {what}. Set FINOPS_MIRROR_KEY to where"
+            " their key is; or, to go on without that key, remove the folder: the next refresh fetches again"
+            " what it needs. What was published keeps answering."
         )
 
 

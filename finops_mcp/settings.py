@@ -1,8 +1,9 @@
 """Every setting: its name, its default and what it is for. The only reader of the environment."""
 
+import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -45,9 +46,13 @@ SETTINGS = (
     Setting("refresh_cron", "", "When `serve` refreshes: cron's five fields, in UTC. Default: never."),
     Setting("refresh_jitter_minutes", "0", "Most minutes by which chance puts a scheduled refresh off."),
     Setting("stale_after_hours", "0", "Age in hours past which answers warn and `serve` refreshes; 0: none."),
+    Setting("mirror_key", "", "Key of downloaded files: env:NAME, file:PATH or kms:KEY. Default: none."),
     Setting("keep_mirror_months", "0", "Months for which downloaded files are kept; 0 keeps all."),
     Setting("keep_charges_months", "0", "Months for which line items are kept; 0 keeps all."),
     Setting("keep_rollups_months", "0", "Months that are kept at all, by day and month; 0 keeps all."),
+    Setting("keep_mirror_gb", "0", "GB of downloaded files that are kept, the newest months; 0 keeps all."),
+    Setting("keep_charges_gb", "0", "GB of line items that are kept, the newest months; 0 keeps all."),
+    Setting("keep_rollups_gb", "0", "GB of days and months that are kept, the newest; 0 keeps all."),
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
@@ -64,6 +69,23 @@ class Prices:
     s3_transfer_gb: Decimal = Decimal("0.09")
     athena_tb: Decimal = Decimal(5)
     cost_explorer_request: Decimal = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class KeyPlace:
+    """Where the key of the mirror is: in a variable, whose text is here too, in a file, or with KMS."""
+
+    kind: str = ""
+    name: str = ""
+    text: str = field(default="", repr=False)
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return bool(self.kind)
+
+    def __str__(self) -> str:
+        """Write it as the setting does, never the key itself."""
+        return f"{self.kind}:{self.name}"
 
 
 @dataclass(frozen=True)
@@ -84,9 +106,13 @@ class Settings:
     refresh_cron: str
     refresh_jitter_minutes: float
     stale_after_hours: float
+    mirror_key: KeyPlace
     keep_mirror_months: int
     keep_charges_months: int
     keep_rollups_months: int
+    keep_mirror_gb: float
+    keep_charges_gb: float
+    keep_rollups_gb: float
     sql_seconds: float
     sql_memory_mb: int
     sql_rows: int
@@ -120,9 +146,13 @@ class Settings:
             refresh_cron=_cron(value["refresh_cron"]),
             refresh_jitter_minutes=float(value["refresh_jitter_minutes"]),
             stale_after_hours=float(value["stale_after_hours"]),
-            keep_mirror_months=int(value["keep_mirror_months"]),
-            keep_charges_months=int(value["keep_charges_months"]),
-            keep_rollups_months=int(value["keep_rollups_months"]),
+            mirror_key=_key_place(value["mirror_key"], env),
+            keep_mirror_months=_months(value["keep_mirror_months"]),
+            keep_charges_months=_months(value["keep_charges_months"]),
+            keep_rollups_months=_months(value["keep_rollups_months"]),
+            keep_mirror_gb=_gigabytes(value["keep_mirror_gb"]),
+            keep_charges_gb=_gigabytes(value["keep_charges_gb"]),
+            keep_rollups_gb=_gigabytes(value["keep_rollups_gb"]),
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),
@@ -143,6 +173,15 @@ def _cron(expression: str) -> str:
     return expression
 
 
+def _key_place(text: str, env: Mapping[str, str]) -> KeyPlace:
+    kind, _, name = text.partition(":")
+    if not text:
+        return KeyPlace()
+    if kind not in {"env", "file", "kms"} or not name:  # what was given is not repeated: it may be the key
+        raise ValueError("FINOPS_MIRROR_KEY is none of env:NAME, file:PATH and kms:KEY")
+    return KeyPlace(kind, name, env.get(name, "") if kind == "env" else "")
+
+
 def _user_data() -> str:
     from platformdirs import user_data_dir
 
@@ -157,6 +196,20 @@ def _price(text: str) -> Decimal:
     if not (price.is_finite() and price >= 0):
         raise ValueError(f"{text!r} is no price")
     return price
+
+
+def _months(text: str) -> int:
+    """Read for how many months something is kept: a mistake here would remove what was to be kept."""
+    if not text.isdecimal():
+        raise ValueError(f"{text!r} is no number of months")
+    return int(text)
+
+
+def _gigabytes(text: str) -> float:
+    size = float(text)
+    if not 0 <= size < math.inf:
+        raise ValueError(f"{text!r} is no number of GB")
+    return size
 
 
 def _truth(text: str) -> bool:

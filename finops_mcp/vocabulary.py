@@ -7,7 +7,7 @@ documentation all print, so no tool describes a parameter again.
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from typing_extensions import TypeAliasType
 
 MetricName = Literal[
@@ -156,6 +156,13 @@ _DETAILED = "detailed: every digit, the measure's meaning, the question"
 ResponseFormat = Annotated[Literal["concise", "detailed"], Field(description=f"{_DETAILED}.")]
 ChartedFormat = Annotated[
     Literal["concise", "detailed", "png"], Field(description=f"{_DETAILED}; png: a picture.")
+]
+MOST_OF_A_KEY = 255
+# Its bounds are checked and not listed: the list of tools has no room for what the refusal says.
+_Key = Annotated[str, Field(min_length=1, max_length=MOST_OF_A_KEY), WithJsonSchema({"type": "string"})]
+IdempotencyKey = Annotated[
+    _Key | None,
+    Field(description="Made up by you; used again, nothing is done anew."),
 ]
 Granularity = Annotated[Literal["day", "week", "month"], Field(description="Length of one step.")]
 

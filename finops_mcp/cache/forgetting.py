@@ -1,132 +1,122 @@
 """Forget an account or a month: everywhere in the home, at once and for good, and say what went."""
 
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
-
+from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
+from finops_mcp.cache.forgetting_notes import LEFT_OVERS, Named, take_out_of_notes
 from finops_mcp.cache.forgotten import Forgotten
 from finops_mcp.cache.generation import build_generation
-from finops_mcp.cache.home import Home, current_generation
-from finops_mcp.cache.published import publish
+from finops_mcp.cache.gone import Gone, size_of
+from finops_mcp.cache.home import Home, number_of, replace_text
+from finops_mcp.cache.mirror_files import MirrorFiles
+from finops_mcp.cache.mirrored import take_out_of_mirror
+from finops_mcp.cache.owned import counted
+from finops_mcp.cache.present import Present, Segment
+from finops_mcp.cache.published import held, publish
 from finops_mcp.cache.room import told_when_full
+from finops_mcp.cache.searching import named_in
 from finops_mcp.errors import NothingToForget
-
-_ENGINES_OWN = {".duckdb", ".parquet", ".gz", ".zip"}
-
-
-@dataclass
-class Gone:
-    """What was removed, and what the home still says."""
-
-    charges: int = 0
-    deliveries: list[str] = field(default_factory=list)
-    generations: int = 0
-    mirrored: list[str] = field(default_factory=list)
-    reports: list[str] = field(default_factory=list)
-    still_named_in: list[str] = field(default_factory=list)
-    source: str = ""
+from finops_mcp.settings import KeyPlace
 
 
-def forget(home: Home, limits: EngineLimits, *, account: str = "", month: str = "") -> Gone:
+def forget(
+    home: Home,
+    limits: EngineLimits,
+    *,
+    account: str = "",
+    month: str = "",
+    mirror_key: KeyPlace = KeyPlace(),  # noqa: B008 - it is immutable
+) -> Gone:
     """Remove an account's rows (what it used and, as a payer, is billed) or a month's, everywhere here.
 
     No refresh brings them back. Exports that lie outside the home are not touched.
 
-    Raises NothingToForget, RefreshRunning, NoRoom.
+    Raises NothingToForget, RefreshRunning, NoRoom, CacheDamaged, MirrorSealed, MirrorKeyUnusable.
     """
-    with home.refreshing(), told_when_full(home):
+    with home.refreshing(), told_when_full(home), told_when_damaged(home):
+        files = MirrorFiles.with_key_of(home, mirror_key, makes=False)
+        files.check()
         before = Forgotten.read(home)
         forgotten = before.with_more(account, month)
-        gone = Gone(source=home.remembered_source())
-        segments, passed_over = _present(home)
-        counts = {s: _count(forgotten, s) for s in segments}
-        affected = {s for s in segments if any(forgotten.in_segment(s))}
-        gone.charges = sum(counts.values())
-        gone.deliveries = sorted(_delivery(s) for s in affected)
         # Before anything is removed: killed from here on, the next refresh goes on where this ended.
         forgotten.write(home)
-        # The own rows of what is left are copied from the downloaded files before those go.
-        left = [forgotten.taken_out(s, limits) for s in segments]
-        gone.mirrored = [home.told(p) for p in forgotten.take_out_of_mirror(home)]
-        if affected:
-            gone.generations = len(list(home.generations.glob("cache-*.duckdb")))
-            _publish(home, [s for s in left if _holds_any(s)], passed_over, limits, gone.source)
-        gone.reports = _remove_reports(home, account)
-        gone.still_named_in = _named_in(home, account)
-        if not (affected or gone.mirrored or gone.reports):
+        gone = _everywhere(files, limits, forgotten, Named(account, month))
+        if not gone.kinds.keys() - {LEFT_OVERS}:
             before.write(home)
             raise NothingToForget(account or month, valid=[])
+        forgotten.done().write(home)
+        gone.source = home.remembered_source()
+        gone.still_named_in = named_in(files, account) if account else []
         return gone
 
 
-def _present(home: Home) -> tuple[list[Path], list[str]]:
-    path = current_generation(home)
-    if path is None:
-        return [], []
-    with duckdb.connect(str(path), read_only=True) as engine:
-        segments = [home.place(told) for (told,) in engine.execute("select path from segments").fetchall()]
-        ((passed_over,),) = engine.execute("select passed_over from generation").fetchall()
-    return segments, passed_over
+def go_on_forgetting(files: MirrorFiles, limits: EngineLimits) -> None:
+    """Do what is left of a forgetting that was killed; the caller holds the right to write."""
+    forgotten = Forgotten.read(files.home)
+    if forgotten.under_way:
+        _everywhere(files, limits, forgotten, Named(*forgotten.under_way))
+        forgotten.done().write(files.home)
 
 
-def _publish(
-    home: Home, segments: list[Path], passed_over: list[str], limits: EngineLimits, source: str
-) -> None:
-    if segments:
+def _everywhere(files: MirrorFiles, limits: EngineLimits, forgotten: Forgotten, named: Named) -> Gone:
+    home, gone = files.home, Gone()
+    _sweep(home, gone)
+    present = Present.of(home)
+    segments, passed_over = present.segments, present.passed_over
+    others = sorted(p for p in home.segments.iterdir() if p not in segments)
+    holding = [s for s in [*segments, *others] if _holds_any(forgotten, s / "charges.duckdb")]
+    generations = sorted(home.generations.glob("cache-*.duckdb"))
+    told = [p for p in passed_over if named.is_in(p)]
+    is_built_anew = bool(holding or told) or any(_holds_any(forgotten, g) for g in generations)
+    for segment in holding:
+        if segment in segments:
+            for kind, count in counted(segment, forgotten.in_segment(segment)).items():
+                gone.add(kind, count=count)
+        gone.add("loaded deliveries", Segment.at(segment).delivery, size=size_of(segment))
+    # The own rows of what is left are copied from the downloaded files before those go.
+    left = [forgotten.taken_out(s, limits) for s in segments]
+    take_out_of_mirror(files, forgotten, gone)
+    if is_built_anew:
+        for generation in generations:
+            gone.add("generations", generation.stem, size=size_of(generation))
+        wanted = [s for s in left if Segment.at(s).of_month not in forgotten.months]
+        _publish(home, wanted, [p for p in passed_over if p not in told], limits)
+    take_out_of_notes(home, named, gone)
+    return gone
+
+
+def _sweep(home: Home, gone: Gone) -> None:
+    """Remove what killed processes were building: who holds the right to write is the only one who builds."""
+    for path in sorted([*home.segments.glob(".*"), *home.generations.glob(".*")]):
+        gone.add(LEFT_OVERS, home.told(path), size=size_of(path))
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _holds_any(forgotten: Forgotten, path: Path) -> bool:
+    rows = forgotten.in_cache(path)
+    return bool(rows.accounts or rows.months)
+
+
+def _publish(home: Home, segments: Sequence[Path], passed_over: Sequence[str], limits: EngineLimits) -> None:
+    """Put what is left in force, and leave nothing of what was before."""
+    if any(Segment.at(s).months for s in segments):
+        source = home.remembered_source()
         built = build_generation(
             home, segments, source=source, passed_over=passed_over, limits=limits, from_nothing=True
         )
         publish(home, built, keep=1, evict=True)
+        if since := held(home).partition(" ")[2]:
+            replace_text(home.held_note, f"{number_of(built)} {since}")
         return
-    home.pointer.unlink()
+    for note in (home.pointer, home.held_note):
+        note.unlink(missing_ok=True)
     for path in home.generations.iterdir():
         path.unlink()
     for folder in home.segments.iterdir():
         shutil.rmtree(folder)
-
-
-def _count(forgotten: Forgotten, segment: Path) -> int:
-    accounts, months = forgotten.in_segment(segment)
-    with duckdb.connect(str(segment / "charges.duckdb"), read_only=True) as engine:
-        tables = engine.execute("select table_name from duckdb_tables()").fetchall()
-        table, counted = (
-            ("charges_daily", "x_charges") if ("charges_daily",) in tables else ("charges", "x_line_items")
-        )
-        ((count,),) = engine.execute(
-            f"select coalesce(sum({counted}), 0)::bigint from {table}"
-            " where list_contains($accounts, coalesce(sub_account_id, ''))"
-            " or list_contains($accounts, coalesce(billing_account_id, ''))"
-            " or list_contains($months, strftime(billing_period_start, '%Y-%m'))",
-            {"accounts": accounts, "months": months},
-        ).fetchall()
-    return int(count)
-
-
-def _delivery(segment: Path) -> str:
-    with duckdb.connect(str(segment / "charges.duckdb"), read_only=True) as engine:
-        return str(engine.execute("select x_delivery from delivery").fetchall()[0][0])
-
-
-def _holds_any(segment: Path) -> bool:
-    with duckdb.connect(str(segment / "charges.duckdb"), read_only=True) as engine:
-        return bool(engine.execute("select 1 from delivery_periods limit 1").fetchall())
-
-
-def _remove_reports(home: Home, account: str) -> list[str]:
-    removed = []
-    for path in sorted(home.reports.glob("*.yaml")) if account else ():
-        if account in path.read_text():
-            path.unlink()
-            removed.append(path.stem)
-    return removed
-
-
-def _named_in(home: Home, account: str) -> list[str]:
-    """List what else of the home has the account's number in it: a CSV of the user's own, say."""
-    if not account:
-        return []
-    files = (p for p in sorted(home.path.rglob("*")) if p.is_file() and p.suffix not in _ENGINES_OWN)
-    return [home.told(p) for p in files if account.encode() in p.read_bytes()]

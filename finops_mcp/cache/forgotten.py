@@ -6,11 +6,9 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.home import Home, replace_text
-from finops_mcp.cache.mirrored import owners_in
+from finops_mcp.cache.owned import Rows, owners_in_cache
 from finops_mcp.cache.rewriting import rewrite
 
 
@@ -21,6 +19,8 @@ class Forgotten:
     salt: str
     accounts: frozenset[str] = frozenset()
     months: frozenset[str] = frozenset()
+    under_way: tuple[str, str] | None = None
+    """The account and the month that are being forgotten, in plain words until nothing here has them."""
 
     @classmethod
     def read(cls, home: Home) -> "Forgotten":
@@ -28,56 +28,58 @@ class Forgotten:
         if not home.forgotten_note.exists():
             return cls(secrets.token_hex(16))
         told = json.loads(home.forgotten_note.read_text())
-        return cls(told["salt"], frozenset(told["accounts"]), frozenset(told["months"]))
+        under_way = told.get("under_way")
+        return cls(
+            told["salt"],
+            frozenset(told["accounts"]),
+            frozenset(told["months"]),
+            (under_way[0], under_way[1]) if under_way else None,
+        )
 
     def with_more(self, account: str = "", month: str = "") -> "Forgotten":
-        """Add an account or a month."""
+        """Add an account or a month, which is under way until it is said to be done."""
         return replace(
             self,
             accounts=self.accounts | ({self._digest(account)} if account else set()),
             months=self.months | ({month} if month else set()),
+            under_way=(account, month),
         )
 
+    def done(self) -> "Forgotten":
+        """Say that nothing here has it any more."""
+        return replace(self, under_way=None)
+
     def write(self, home: Home) -> None:
-        """Remember it."""
+        """Remember it; of nothing, nothing is remembered."""
+        if not self.accounts and not self.months:
+            home.forgotten_note.unlink(missing_ok=True)
+            return
         told = {"salt": self.salt, "accounts": sorted(self.accounts), "months": sorted(self.months)}
-        replace_text(home.forgotten_note, json.dumps(told))
+        replace_text(
+            home.forgotten_note, json.dumps(told | ({"under_way": self.under_way} if self.under_way else {}))
+        )
 
     def has(self, account: str | None, month: str = "") -> bool:
         """Tell whether an account or a month is to be forgotten."""
         return month in self.months or (bool(account) and self._digest(str(account)) in self.accounts)
 
-    def in_segment(self, segment: Path) -> tuple[list[str], list[str]]:
-        """List the accounts and the months in a segment that are to be forgotten."""
+    def in_cache(self, path: Path) -> Rows:
+        """List the accounts and the months in a file of the cache that are to be forgotten."""
         if not self.accounts and not self.months:
-            return [], []
-        with duckdb.connect(str(segment / "charges.duckdb"), read_only=True) as engine:
-            tables = engine.execute("select table_name from duckdb_tables()").fetchall()
-            table = "charges_daily" if ("charges_daily",) in tables else "charges"
-            found = engine.execute(
-                "select distinct sub_account_id, billing_account_id,"
-                f" strftime(billing_period_start, '%Y-%m') from {table}"
-            ).fetchall()
-        accounts = {account for row in found for account in row[:2] if self.has(account)}
-        return sorted(accounts), sorted({month for *_, month in found if month in self.months})
+            return Rows([], [])
+        accounts, months = owners_in_cache(path)
+        return Rows(sorted(filter(self.has, accounts)), sorted(months & self.months))
+
+    def in_segment(self, segment: Path) -> Rows:
+        """List the accounts and the months in a segment that are to be forgotten."""
+        return self.in_cache(segment / "charges.duckdb")
 
     def taken_out(self, segment: Path, limits: EngineLimits) -> Path:
         """Give a segment that holds nothing of what is to be forgotten: itself, or what is left of it."""
-        accounts, months = self.in_segment(segment)
-        if not accounts and not months:
+        rows = self.in_segment(segment)
+        if not rows.accounts and not rows.months:
             return segment
-        return rewrite(segment, limits, without_accounts=accounts, without_months=months)
-
-    def take_out_of_mirror(self, home: Home) -> list[Path]:
-        """Remove every downloaded file that holds any of it: the segments have what else was in them."""
-        removed = []
-        for path in sorted(p for p in home.mirror.rglob("*") if p.is_file() and not p.name.startswith(".")):
-            if any(self.has(account, month) for account, month in owners_in(path, home.mirror)):
-                path.unlink()
-                for note in path.parent.glob(f".{path.name}.*"):
-                    note.unlink()
-                removed.append(path)
-        return removed
+        return rewrite(segment, limits, without_accounts=rows.accounts, without_months=rows.months)
 
     def _digest(self, account: str) -> str:
         return hashlib.sha256(f"{self.salt} {account}".encode()).hexdigest()

@@ -1,19 +1,15 @@
 """How old is the data, how did the last refresh go, when is the next one due? The one place with a clock."""
 
-import json
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from finops_mcp.cache.home import Home, replace_text
-from finops_mcp.errors import FinopsError, RefreshRunning
+from finops_mcp.cache.history import Attempt, last_attempt
+from finops_mcp.cache.home import Home
+from finops_mcp.cache.published import held
 
-_MOST_SAID = 500
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_log = logging.getLogger("finops_mcp.freshness")
 
 Clock = Callable[[], datetime]
 
@@ -21,16 +17,6 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """Give the time of day in UTC."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One refresh that was tried: from when to when, what was in force then, and why it failed."""
-
-    began: datetime
-    ended: datetime
-    generation: str = ""
-    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +28,8 @@ class Freshness:
     stale_after: timedelta | None
     last: Attempt | None
     due: datetime | None
+    held: str = ""
+    """The generation that a rollback holds in force, and since when; nothing where none does."""
 
     @property
     def is_stale(self) -> bool:
@@ -54,7 +42,8 @@ class Freshness:
             return []
         failed = f" The last refresh failed: {self.last.error}" if self.last and self.last.error else ""
         since = f"{told(self.age)} ago, and it should never be older than {told(self.stale_after)}"
-        return [f"The data is stale: last refreshed {written(self.refreshed_at)}, {since}.{failed}"]
+        held = "".join(f" {each[0].upper()}{each[1:]}." for each in self._held())
+        return [f"The data is stale: last refreshed {written(self.refreshed_at)}, {since}.{failed}{held}"]
 
     def sentences(self) -> list[str]:
         """Say how old the data is, how the last refresh went and when the next one is due."""
@@ -62,9 +51,16 @@ class Freshness:
         said = [f"last refreshed {written(self.refreshed_at)}, {told(self.age)} ago{stale}"]
         if self.last and self.last.error:
             said.append(f"the last attempt, {written(self.last.began)}, failed: {self.last.error}")
+        said += self._held()
         if self.due:
             said.append(f"the next refresh is due {written(self.due)}")
         return said
+
+    def _held(self) -> list[str]:
+        if not self.held:
+            return []
+        until = "nothing is refreshed until `finops-duck rollback --release`"
+        return [f"a rollback holds generation {self.held} in force, and {until}"]
 
 
 @dataclass(frozen=True)
@@ -87,54 +83,16 @@ class Timing:
         """Say how fresh a generation is. A clock that was set back makes it new, never younger than that."""
         now, last = self.clock(), last_attempt(home)
         refreshed_at = created_at.replace(tzinfo=UTC)
-        if last and not last.error and last.generation == generation.name:
+        if last and not last.error and last.generation == generation.stem:
             refreshed_at = max(refreshed_at, last.ended)
         age = max(now - refreshed_at, timedelta(0))
-        return Freshness(refreshed_at, age, self.stale_after, last, self.due_after(now))
+        return Freshness(refreshed_at, age, self.stale_after, last, self.due_after(now), held(home))
 
     def caveats(self, home: Home, generation: Path, created_at: datetime) -> list[str]:
         """Say that a generation is stale, having looked at the clock alone while it is not."""
         if self.stale_after is None or self.clock() - created_at.replace(tzinfo=UTC) <= self.stale_after:
             return []
         return self.freshness(home, generation, created_at).caveats()
-
-
-def last_attempt(home: Home) -> Attempt | None:
-    """Give the last refresh that was tried in a home; nothing before the first, or if its note is damaged."""
-    try:
-        kept = json.loads(home.attempt_note.read_text())
-        began, ended = (datetime.fromisoformat(kept[name]) for name in ("began", "ended"))
-        return Attempt(began, ended, str(kept["generation"]), str(kept["error"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-@contextmanager
-def noted(home: Home, clock: Clock = system_clock) -> Iterator[None]:
-    """Keep a note of how the refresh of the block went, whichever way it was asked for."""
-    began = clock()
-    try:
-        yield
-    except BaseException as error:
-        said = str(error) if isinstance(error, FinopsError) else f"{type(error).__name__}: {error}"
-        _keep(home, Attempt(began, clock(), error=said.partition("\n")[0][:_MOST_SAID]))
-        raise
-    _keep(home, Attempt(began, clock(), home.pointer.read_text().strip()))
-
-
-def note_death(home: Home, began: datetime, error: str, clock: Clock = system_clock) -> None:
-    """Note that a refresh of another process ended without a word, unless it or a later one left its own."""
-    with suppress(RefreshRunning), home.refreshing():
-        last = last_attempt(home)
-        if last is None or last.began < began:
-            _keep(home, Attempt(began, clock(), error=error[:_MOST_SAID]))
-
-
-def _keep(home: Home, attempt: Attempt) -> None:
-    try:
-        replace_text(home.attempt_note, json.dumps(asdict(attempt), default=datetime.isoformat))
-    except OSError as error:  # a full disk must not hide how the refresh itself went
-        _log.warning("How the refresh went could not be noted: %s", error)
 
 
 def written(moment: datetime) -> str:

@@ -65,9 +65,9 @@ class Home:
         return self.path / "source"
 
     @property
-    def attempt_note(self) -> Path:
-        """The file that remembers how the last refresh went."""
-        return self.path / "last-refresh.json"
+    def mirror_key_note(self) -> Path:
+        """The mirror's key as KMS has encrypted it, where KMS holds what opens it."""
+        return self.path / "mirror-key.json"
 
     @property
     def keys(self) -> Path:

@@ -34,3 +34,9 @@ def m003_answers(db: Database) -> None:
     db.execute(
         "create table answers (tool text primary key, answers integer not null, megabytes integer not null)"
     )
+
+
+@migrations()
+def m004_left_by_size(db: Database) -> None:
+    """Remember the months that left since all of them together were too large."""
+    db.execute("create table left_by_size (month text primary key, gigabytes real not null)")

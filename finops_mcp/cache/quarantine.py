@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -68,6 +68,14 @@ class Quarantine:
         still = [q for q in held if q.source != source or any(q.is_of(source, f) for f in files)]
         if still != held:
             self._keep(still)
+
+    def forget(self, is_to_go: Callable[[str], bool]) -> int:
+        """Let go of what is told of files whose key or end names something, and say of how many."""
+        held = self.held()
+        still = [q for q in held if not is_to_go(f"{q.key} {q.why}")]
+        if still != held:
+            self._keep(still)
+        return len(held) - len(still)
 
     def check(self, source: str, files: Sequence[Stored]) -> None:
         """Refuse files that are held. Raises FileQuarantined."""

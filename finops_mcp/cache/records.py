@@ -7,7 +7,7 @@ ever grows by numbered migrations.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _SECONDS_TO_WAIT = 30
 """Writers wait for each other: a server that flushes its counts and a refresh of another process."""
+HELD = "held"
+"""The outcome of a refresh that a rollback held off; the others are published, same and failed."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,36 @@ class Records:
             for place, key in files:
                 db.execute("delete from files where place = ? and key = ?", [place, key])
 
+    def reword_refreshes(self, reworded: Callable[[str], str]) -> int:
+        """Say otherwise what was said of refreshes, and of how many."""
+        changed = [
+            [new, row["id"]]
+            for row in self._rows("select id, said from refreshes")
+            if (new := reworded(row["said"])) != row["said"]
+        ]
+        if changed:
+            with self._writing() as db:
+                for change in changed:
+                    db.execute("update refreshes set said = ? where id = ?", change)
+        return len(changed)
+
+    def compact(self) -> None:
+        """Write the file anew, so that nothing that was removed is readable in it."""
+        with self._telling(), self._lock:
+            if self._path.exists():
+                self._connected().execute("vacuum")
+
+    def note_left(self, months: Iterable[str], gigabytes: float) -> None:
+        """Record the months that left since all months together were larger than is kept."""
+        with self._writing() as db:
+            rows = [{"month": month, "gigabytes": gigabytes} for month in months]
+            db.table("left_by_size").insert_all(rows, replace=True)
+
+    def left_by_size(self, gigabytes: float) -> set[str]:
+        """Give the months that left for want of room, while no more is kept than was then."""
+        found = self._rows("select month from left_by_size where gigabytes >= ?", gigabytes)
+        return {row["month"] for row in found}
+
     def note_refresh(self, record: RefreshRecord) -> None:
         """Record how a refresh went."""
         with self._writing() as db:
@@ -123,6 +155,13 @@ class Records:
         """List the last refreshes, newest first."""
         found = self._rows(f"select {_REFRESH} from refreshes order by id desc limit ?", most)
         return [RefreshRecord(**row) for row in found]
+
+    def last_refresh(self) -> RefreshRecord | None:
+        """Give the last refresh but those that a rollback held off."""
+        found = self._rows(
+            f"select {_REFRESH} from refreshes where outcome <> ? order by id desc limit 1", HELD
+        )
+        return RefreshRecord(**found[0]) if found else None
 
     def last_looked(self) -> str | None:
         """Say when the exports were last looked at with success, whether or not there was anything new."""
@@ -165,6 +204,7 @@ class Records:
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = sqlite3.connect(self._path, timeout=_SECONDS_TO_WAIT, check_same_thread=False)
+            self._connection.execute("pragma secure_delete = on")  # what is removed is written over
         return self._connection
 
     @contextmanager

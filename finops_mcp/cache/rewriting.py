@@ -5,8 +5,7 @@ later generation takes in its place; the old one goes with the last generation t
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,18 +13,26 @@ import duckdb
 
 from finops_mcp.cache.engine import EngineLimits, connect, scan
 from finops_mcp.cache.home import home_of
+from finops_mcp.cache.owned import Rows, owned_tables
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.cache.segment_notes import ITS_PLACE, MEASURES, NOTES, count_charges, rows_at
+from finops_mcp.exports.dialects import BESIDE_COST
 from finops_mcp.exports.line_items import literal, quoted
 from finops_mcp.exports.whose import whose
 
 ROLLUPS = ("charges_daily", "resources_monthly")
+_NOTED_ANEW = {"delivery", "data_tests", "own_rows", "unknown_types", "delivery_periods"}
 
 
 def in_use(folder: Path) -> Path:
     """Give the folder that stands for a delivery: the last that was rewritten, or the one first loaded."""
     found = [p for p in folder.parent.glob(f"{folder.name}-*") if p.name.rpartition("-")[2].isdigit()]
     return max(found, key=lambda p: int(p.name.rpartition("-")[2]), default=folder)
+
+
+def loaded_as(segment: str) -> str:
+    """Give the name under which a delivery was first loaded, however often its segment was rewritten."""
+    return segment.partition("-")[0]
 
 
 def rewrite(
@@ -37,18 +44,19 @@ def rewrite(
     only_rollups: bool = False,
 ) -> Path:
     """Write what is left of a segment into a new one, and say where it is."""
-    base = segment.name.partition("-")[0]
+    base = loaded_as(segment.name)
     number = int(segment.name.partition("-")[2] or 0) + 1
     settled = segment.with_name(f"{base}-{number}")
     part = segment.with_name(f".{settled.name}")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700)
-    left = _Left(list(without_accounts), list(without_months))
+    gone = Rows(list(without_accounts), list(without_months))
     try:
-        _write(segment, part, settled, limits, left, roll=only_rollups)
+        _write(segment, part, settled, limits, gone, roll=only_rollups)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+    shutil.rmtree(settled, ignore_errors=True)  # made by a process that was killed before it was published
     return part.replace(settled)
 
 
@@ -62,31 +70,9 @@ def is_rolled(engine: duckdb.DuckDBPyConnection, alias: str) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class _Left:
-    """Which rows are to be left."""
-
-    accounts: list[str]
-    months: list[str]
-
-    def of(self, accounts: Iterable[str], months: Iterable[str]) -> str:
-        """Write the condition over the columns that say whose a row is, and of which month."""
-        conditions = ["true"]
-        conditions += [f"not list_contains($accounts, coalesce({c}, ''))" for c in accounts]
-        conditions += [f"not list_contains($months, strftime({c}, '%Y-%m'))" for c in months]
-        return " and ".join(conditions)
-
-    def bound(self, condition: str) -> dict[str, list[str]]:
-        """Give the values that a condition names."""
-        values = {"accounts": self.accounts, "months": self.months}
-        return {name: value for name, value in values.items() if f"${name}" in condition}
-
-
-def _write(
-    segment: Path, part: Path, settled: Path, limits: EngineLimits, left: _Left, *, roll: bool
-) -> None:
-    rows = left.of(["sub_account_id", "billing_account_id"], ["billing_period_start"])
-    bound = left.bound(rows)
+def _write(segment: Path, part: Path, settled: Path, limits: EngineLimits, gone: Rows, *, roll: bool) -> None:
+    rows = f"not ({gone.holds(['sub_account_id', 'billing_account_id'], ['billing_period_start'])})"
+    bound = gone.bound(rows)
     with connect(limits, part / "charges.duckdb") as engine:
         engine.execute(f"attach {literal(str(segment / 'charges.duckdb'))} as old (read_only)")
         rolled = is_rolled(engine, "old")
@@ -102,15 +88,38 @@ def _write(
             engine.execute(f"insert into charges select * from old.charges where {rows}", bound)
             count_charges(engine)
         for note in NOTES:
-            if note not in {"own_rows", "unknown_types", "delivery_periods"}:
+            if note not in _NOTED_ANEW:
                 engine.execute(f"create table {note} as select * from old.{note}")
+        tested = f"not ({gone.holds(['billing_account_id'], ['billing_period_start'])})"
+        engine.execute(
+            f"create table data_tests as select * from old.data_tests where {tested}", gone.bound(tested)
+        )
+        _keep_beside_cost(engine, gone)
         if rolled or roll:
             _recounted(engine)
         engine.execute("create table own_rows as select * from old.own_rows limit 0")
         if not roll:
-            _keep_own_rows(engine, segment, part, settled, left)
+            _keep_own_rows(engine, segment, part, settled, gone)
         engine.execute("detach old")
         engine.execute("checkpoint")
+
+
+def _keep_beside_cost(engine: duckdb.DuckDBPyConnection, gone: Rows) -> None:
+    """Keep what is left of recommendations or emissions, and how many there were of what is left."""
+    ((tells, month),) = engine.execute(
+        "select tells, strftime(billing_period, '%Y-%m') from old.delivery"
+    ).fetchall()
+    if tells not in BESIDE_COST:
+        engine.execute("create table delivery as select * from old.delivery")
+        return
+    engine.execute(schema_sql(tells))
+    held = next(t for t in owned_tables(engine, "charges") if t.name == tells).holds(gone)
+    rows = "false" if month in gone.months else f"not ({held})"
+    engine.execute(f"insert into {tells} select * from old.{tells} where {rows}", gone.bound(rows))
+    engine.execute(
+        f"create table delivery as select * replace ((select count(*) from {tells}) as told)"
+        " from old.delivery"
+    )
 
 
 def _rolled_up(engine: duckdb.DuckDBPyConnection) -> None:
@@ -143,14 +152,14 @@ def _recounted(engine: duckdb.DuckDBPyConnection) -> None:
 
 
 def _keep_own_rows(
-    engine: duckdb.DuckDBPyConnection, segment: Path, part: Path, settled: Path, left: _Left
+    engine: duckdb.DuckDBPyConnection, segment: Path, part: Path, settled: Path, gone: Rows
 ) -> None:
     """Keep what is left of the export's own rows, in files of the segment's own."""
     home = home_of(segment)
     noted = engine.execute("select x_delivery, path, rows_sql from old.own_rows order by path").fetchall()
     names = [name for (name,) in engine.execute("select distinct name from old.own_columns").fetchall()]
     owners = whose(names)
-    rows = left.of(map(quoted, owners.accounts), map(quoted, owners.months))
+    rows = f"not ({gone.holds(map(quoted, owners.accounts), map(quoted, owners.months))})"
     for number, (identity, told, rows_sql) in enumerate(noted):
         if not home.place(told).exists():
             continue
@@ -158,7 +167,7 @@ def _keep_own_rows(
         own = engine.execute(
             f"create or replace temp table own as select * from ({rows_at(rows_sql, home.place(told))})"
             f" where {rows}",
-            left.bound(rows),
+            gone.bound(rows),
         )
         own.execute(f"copy own to {literal(str(kept))} (compression zstd)")
         stat = kept.stat()

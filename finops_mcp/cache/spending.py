@@ -1,12 +1,13 @@
 """What fetching has cost so far, and what other services would have charged for the same answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from finops_mcp.analytics.service_charges import athena_charge, cost_explorer_charge, s3_charge
 from finops_mcp.cache.home import Home
-from finops_mcp.cache.records import Records
+from finops_mcp.cache.records import AnswersGiven, Records
 from finops_mcp.settings import Prices
 
 _SIX = Decimal("0.000001")
@@ -19,19 +20,24 @@ class Spending:
     home: Home
     prices: Prices
 
-    def fetching(self) -> list[str]:
-        """Say what all refreshes have asked and received, what that comes to, and when the last one was."""
+    def told(self) -> list[str]:
+        """Say what was asked of the store, and what others would have charged. Raises RecordsUnreadable."""
         with Records(self.home) as records:
-            so_far, last = records.requests_so_far(), records.last_looked()
+            return [*self._fetching(records), *self._elsewhere(records.answers_so_far())]
+
+    def _fetching(self, records: Records) -> list[str]:
+        """Say what all refreshes have asked and received, what that comes to, and when the last one was."""
+        so_far, last = records.requests_so_far(), records.last_looked()
         if not so_far["lists"]:
             return []
-        asked = s3_in_words(so_far, self.prices)
-        return [f"S3: {so_far['refreshes']} refresh(es), the last to find the exports began {last}: {asked}"]
+        found = "none of which found the exports"
+        if last:
+            began = datetime.fromisoformat(last).isoformat(timespec="seconds")
+            found = f"the last to find the exports began {began}"
+        return [f"S3: {so_far['refreshes']} refresh(es), {found}: {s3_in_words(so_far, self.prices)}"]
 
-    def elsewhere(self) -> list[str]:
+    def _elsewhere(self, given: Sequence[AnswersGiven]) -> list[str]:
         """Say what Athena and Cost Explorer would have charged for the answers given, and what is assumed."""
-        with Records(self.home) as records:
-            given = records.answers_so_far()
         answers, megabytes = sum(g.answers for g in given), sum(g.megabytes for g in given)
         if not answers:
             return []

@@ -6,6 +6,7 @@ from datetime import datetime
 from finops_mcp.answers import cents
 from finops_mcp.cache.beside_cost import beside_cost_told
 from finops_mcp.cache.opened import DataTest, Opened
+from finops_mcp.cache.published import held
 from finops_mcp.cache.quarantine import Quarantine
 
 _MOST_NAMED = 6
@@ -102,6 +103,22 @@ class Status:
         """Say which delivered files brought down their reader and are not read as they are."""
         return Quarantine(self._opened.home).told()
 
+    def held_back(self) -> list[str]:
+        """Say what keeps newer data out: a rollback in force, files in quarantine."""
+        hold, files = held(self._opened.home), len(Quarantine(self._opened.home).held())
+        found = []
+        if hold:
+            found.append(
+                f"A rollback holds generation {hold} in force; what was delivered since is not in any answer"
+                " until `finops-duck rollback --release` and a refresh."
+            )
+        if files:
+            found.append(
+                f"{files} delivered file(s) brought down their reader and are not in any answer; not_counted"
+                " names them."
+            )
+        return found
+
     def beside_cost(self) -> list[str]:
         """Say what recommendations and emissions there are, how fresh, and by which model."""
         return beside_cost_told(self._opened.cursor())
@@ -114,6 +131,11 @@ class Status:
         others = f"; not in it: {', '.join(absent[:_MOST_NAMED])}" if absent else ""
         more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
         return [f"Names and tags of {len(said)} account(s) are the user's own{others}{more}."]
+
+    def rolled(self) -> list[str]:
+        """Say of which months the line items are kept no longer."""
+        months = {f"{p.month:%Y-%m}" for p in self._opened.periods if p.delivery in self._opened.rolled}
+        return [f"line items are kept no longer: {', '.join(sorted(months))}"] if months else []
 
     def split_charges(self) -> list[str]:
         """Say how many split-cost rows are kept out of the totals."""

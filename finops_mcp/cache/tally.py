@@ -18,6 +18,7 @@ from finops_mcp.answers import Basis
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.records import Records, add_answers
+from finops_mcp.cache.rewriting import loaded_as
 from finops_mcp.errors import RecordsUnreadable
 
 _SECONDS_BETWEEN = 10.0
@@ -89,13 +90,14 @@ def tally_of(home: Home) -> Tally:
 
 
 def _segments_by_month(opened: Opened) -> dict[str, set[str]]:
+    """Name the segments of each month as they were first loaded, which is how their sizes are noted."""
     found = opened.cursor().execute(
         "select distinct strftime(billing_period_start, '%Y-%m'), path"
         " from generation.serving join generation.segments using (x_delivery)"
     )
     months: dict[str, set[str]] = {}
     for month, path in found.fetchall():
-        months.setdefault(month, set()).add(Path(path).name)
+        months.setdefault(month, set()).add(loaded_as(Path(path).name))
     return months
 
 

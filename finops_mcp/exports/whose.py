@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 _ACCOUNTS = {"lineitemusageaccountid", "billpayeraccountid", "subaccountid", "billingaccountid"}
-_MONTHS = {"billbillingperiodstartdate", "billingperiodstart"}
+_ACCOUNTS |= {"accountid", "usageaccountid", "payeraccountid"}  # of recommendations and of emissions
+_MONTHS = {"billbillingperiodstartdate", "billingperiodstart", "usageperiodstart"}
 _PERIOD = re.compile(r"/billing_period=([12]\d{3}-(?:0[1-9]|1[0-2]))/", re.IGNORECASE)
 _RANGE = re.compile(r"/([12]\d{3})(0[1-9]|1[0-2])\d\d-\d{8}/")
 

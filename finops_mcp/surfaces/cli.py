@@ -90,6 +90,9 @@ def _app(context: click.Context, home: Path | None) -> Parts:
 @click.option(
     "--retry-quarantined", is_flag=True, help="Read again the files that brought down their reader."
 )
+@click.option(
+    "--idempotency-key", "key", help="Of your own: with it again within a day, nothing is done anew."
+)
 @_HOME
 @click.pass_context
 def refresh(
@@ -100,9 +103,11 @@ def refresh(
     as_json: bool,
     dry_run: bool,
     retry_quarantined: bool,
+    key: str | None,
 ) -> None:
     """Bring in what AWS has delivered since, and publish it."""
     from finops_mcp.exports.storage import SEPARATOR
+    from finops_mcp.surfaces.refreshing import Wanted, refreshed, sentence
     from finops_mcp.surfaces.terminal import progress_bar
 
     source = SEPARATOR.join(sources)
@@ -112,15 +117,15 @@ def refresh(
         click.echo(plan_told(_app(context, home).refresher.plan(source), as_json=as_json))
         return
     with progress_bar() as progress:
-        done = _app(context, home).refresher.refresh(source, progress, retry_quarantined=retry_quarantined)
+        done = refreshed(_app(context, home).refresher, Wanted(source, retry_quarantined), progress, key)
     if as_json:
-        facts = {"source": done.source, "deliveries": done.deliveries, "loaded": done.loaded}
-        click.echo(json.dumps({**facts, "bytes": done.fetched_bytes, "passed_over": done.passed_over}))
+        click.echo(json.dumps(done))
         return
-    said = f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new"
-    click.echo(f"{said} and are loaded." if done.published else f"{said}: what was published stays.")
-    for note in done.passed_over:
+    click.echo(sentence(done))
+    for note in done["passed_over"]:
         click.echo(f"passed over: {note}", err=True)
+    for what in done["let_go"]:
+        click.echo(f"kept no longer: {what}", err=True)
 
 
 @command.command(
@@ -272,14 +277,15 @@ def reconcile(context: click.Context, file: Path, home: Path | None) -> None:
 
 
 @command.command()
+@click.option("--files", is_flag=True, help="Also read every file that was loaded, and add it up.")
 @_HOME
 @click.pass_context
-def doctor(context: click.Context, home: Path | None) -> None:
+def doctor(context: click.Context, home: Path | None, *, files: bool) -> None:
     """Check this installation and its home, and say what to do about what is wrong."""
     from finops_mcp.surfaces.doctor import examined
 
     app = _app(context, home)
-    findings = examined(app)
+    findings = examined(app, files=files)
     for finding in findings:
         click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.what}: {finding.said}")
     if not all(f.well for f in findings):

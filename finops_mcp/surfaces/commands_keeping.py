@@ -11,7 +11,7 @@ from finops_mcp.errors import InvalidArgument
 from finops_mcp.surfaces.parts import Parts
 
 if TYPE_CHECKING:
-    from finops_mcp.cache.forgetting import Gone
+    from finops_mcp.cache.gone import Gone
     from finops_mcp.cache.published import Published
 
 _HOME = click.option(
@@ -25,6 +25,7 @@ AppOf = Callable[[click.Context, Path | None], Parts]
 def register(command: click.Group, app_of: AppOf) -> None:
     """Add the commands that keep a home."""
     _add_rollback(command, app_of)
+    _add_prune(command, app_of)
     _add_forget(command, app_of)
 
 
@@ -53,6 +54,25 @@ def _add_rollback(command: click.Group, app_of: AppOf) -> None:
             click.echo(f"A rollback holds generation {held}; `finops-duck rollback --release` ends that.")
 
 
+def _add_prune(command: click.Group, app_of: AppOf) -> None:
+    @command.command()
+    @click.option("--dry-run", is_flag=True, help="Say what would go; nothing is removed.")
+    @_HOME
+    @click.pass_context
+    def prune(context: click.Context, home: Path | None, *, dry_run: bool) -> None:
+        """Let go now of what the FINOPS_KEEP_ settings keep no longer; each refresh does so too."""
+        from finops_mcp.cache.pruning import prune, would_prune
+
+        refresher = app_of(context, home).refresher
+        if dry_run:
+            gone = would_prune(refresher.home, refresher.keeping)
+        else:
+            gone = prune(refresher.home, refresher.limits, refresher.keeping)
+        _say(gone, "would go" if dry_run else "removed")
+        if not gone.kinds:
+            click.echo("Nothing is kept for longer, or is larger, than the FINOPS_KEEP_ settings say.")
+
+
 def _add_forget(command: click.Group, app_of: AppOf) -> None:
     @command.command()
     @click.option("--account", default="", help="An account: what it used and, as a payer, is billed.")
@@ -68,26 +88,27 @@ def _add_forget(command: click.Group, app_of: AppOf) -> None:
         if month and not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", month):
             raise InvalidArgument(f"{month!r} is not a month; write YYYY-MM.")
         refresher = app_of(context, home).refresher
-        gone = forget(refresher.home, refresher.limits, account=account, month=month)
-        _say(gone)
+        gone = forget(
+            refresher.home,
+            refresher.limits,
+            account=account,
+            month=month,
+            mirror_key=refresher.mirror_key,
+        )
+        _say(gone, "removed")
+        for each in gone.still_named_in:
+            click.echo(f"still named in: {each}")
+        if gone.source and not gone.source.startswith("s3://"):
+            click.echo(f"The exports in {gone.source} are yours and were not touched.")
 
 
-def _say(gone: "Gone") -> None:
-    click.echo(
-        f"{gone.charges} charges in {len(gone.deliveries)} deliveries,"
-        f" {gone.generations} generations, {len(gone.mirrored)} downloaded files,"
-        f" {len(gone.reports)} saved reports"
-    )
-    for name, what in (
-        ("taken out of delivery", gone.deliveries),
-        ("removed", gone.mirrored),
-        ("removed report", gone.reports),
-        ("still named in", gone.still_named_in),
-    ):
-        for each in what:
-            click.echo(f"{name}: {each}")
-    if gone.source and not gone.source.startswith("s3://"):
-        click.echo(f"The exports in {gone.source} are yours and were not touched.")
+def _say(gone: "Gone", went: str) -> None:
+    """Say how much went of each kind, and then what."""
+    for sentence in gone.sentences():
+        click.echo(f"{went}: {sentence}")
+    for kind, of in gone.kinds.items():
+        for name in of.names:
+            click.echo(f"  {kind}: {name}")
 
 
 def _told(one: "Published") -> str:

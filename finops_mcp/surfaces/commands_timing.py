@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from finops_mcp.errors import FinopsError, RefreshRunning
+from finops_mcp.errors import FinopsError, RefreshHeld, RefreshRunning
 from finops_mcp.settings import Settings
 from finops_mcp.surfaces.parts import Parts
 
@@ -27,7 +27,7 @@ def refresh_apart(context: click.Context, home: Path) -> None:
         told: dict[str, str | bool] = {
             "said": f"{done.loaded} of {done.deliveries} deliveries below {done.source} were new."
         }
-    except RefreshRunning as error:
+    except (RefreshRunning, RefreshHeld) as error:  # nothing went wrong
         told = {"said": str(error)}
     except FinopsError as error:
         told = {"said": str(error), "failed": True}

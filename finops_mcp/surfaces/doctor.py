@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from finops_mcp.cache.freshness import last_attempt
+from finops_mcp.cache.history import last_attempt
 from finops_mcp.errors import FinopsError, NoDataYet
 from finops_mcp.surfaces.parts import Parts
 
@@ -23,8 +23,8 @@ class Finding:
     said: str
 
 
-def examined(app: Parts) -> list[Finding]:
-    """Look at everything an installation needs."""
+def examined(app: Parts, *, files: bool = False) -> list[Finding]:
+    """Look at everything an installation needs; with `files`, add up every file that was loaded, too."""
     return [
         _interpreter(),
         _engine(),
@@ -36,7 +36,10 @@ def examined(app: Parts) -> list[Finding]:
         _source(app),
         _cache(app),
         _freshness(app),
+        _rollback(app),
+        _quarantine(app),
         _integrity(app),
+        _files(app, thoroughly=files),
     ]
 
 
@@ -81,19 +84,38 @@ def _privacy(app: Parts) -> Finding:
 
 
 def _encryption(app: Parts) -> Finding:
-    place = app.settings.home
+    from finops_mcp.cache.mirror_files import Lying, MirrorFiles
+
+    home, key = app.refresher.home, app.settings.mirror_key
+    try:
+        MirrorFiles.with_key_of(home, key, makes=False).check()
+    except FinopsError as error:
+        return Finding("encryption", False, str(error))
+    lying = Lying.of(home)
+    if key and lying.plain:
+        plain = f"{lying.plain} downloaded files are not encrypted, though there is a key ({key})"
+        return Finding("encryption", False, f"{plain}: refresh, which encrypts them where they lie")
+    mirror = (
+        f"downloaded files are encrypted with AES-256-GCM ({lying.sealed} of them, key {key}); the cache,"
+        " which has copies of them, and what the engine spills are not encrypted by this program"
+        if key
+        else "downloaded files, cache and what the engine spills are not encrypted by this program"
+    )
+    return Finding("encryption", True, f"{mirror}; {_volume(app.settings.home)}")
+
+
+def _volume(home: Path) -> str:
+    """Say whether the volume under a home is encrypted, as far as that can be told."""
+    place = home
     while not place.exists():
         place = place.parent
     device = place.stat().st_dev
     mapped = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}/dm/uuid")
     if mapped.exists() and mapped.read_text().startswith("CRYPT-"):
-        return Finding("encryption", True, f"{place} lies on a volume that dm-crypt encrypts")
-    return Finding(
-        "encryption",
-        True,
-        "mirror, cache and what the engine spills are not encrypted by this program; whether the volume under"
-        f" {place} is cannot be told from here. Keep the home on one that you encrypt (LUKS, FileVault,"
-        " BitLocker, EBS)",
+        return f"{place} lies on a volume that dm-crypt encrypts"
+    return (
+        f"whether the volume under {place} is cannot be told from here. Keep the home on one that you encrypt"
+        " (LUKS, FileVault, BitLocker, EBS)"
     )
 
 
@@ -109,6 +131,52 @@ def _integrity(app: Parts) -> Finding:
         False,
         f"{len(damaged)} damaged: {path} ({wrong}). Remove its folder (a generation: the file) and refresh:"
         " it is loaded anew",
+    )
+
+
+def _files(app: Parts, *, thoroughly: bool) -> Finding:
+    from finops_mcp.cache.fetching import damaged_files
+
+    try:
+        damaged = damaged_files(app.refresher.home, thoroughly=thoroughly)
+    except FinopsError as error:
+        return Finding("files", False, str(error))
+    if damaged:
+        return Finding(
+            "files",
+            False,
+            f"{len(damaged)} not as loaded: {'; '.join(damaged)}. What was loaded from them is sound."
+            f" Remove those below {app.refresher.home.mirror}: they are fetched anew when they are needed; in"
+            " place of your own, put a good copy",
+        )
+    how = "add up as" if thoroughly else "have the size and time they had"
+    more = "" if thoroughly else "; `finops-duck doctor --files` adds them up"
+    return Finding("files", True, f"the files that were loaded {how} when they came{more}")
+
+
+def _quarantine(app: Parts) -> Finding:
+    from finops_mcp.cache.quarantine import Quarantine
+
+    held = Quarantine(app.refresher.home).told()
+    if not held:
+        return Finding("quarantine", True, "no file brought down its reader")
+    return Finding(
+        "quarantine",
+        False,
+        f"{'; '.join(held)}. Read again when it has changed, or by `finops-duck refresh --retry-quarantined`",
+    )
+
+
+def _rollback(app: Parts) -> Finding:
+    from finops_mcp.cache.published import held
+
+    said = held(app.refresher.home)
+    if not said:
+        return Finding("rollback", True, "none; refreshes publish what is new")
+    return Finding(
+        "rollback",
+        True,
+        f"holds generation {said} in force: nothing is refreshed until `finops-duck rollback --release`",
     )
 
 

@@ -12,14 +12,16 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import anyio
 import anyio.to_thread
 
-from finops_mcp.cache.freshness import Timing, last_attempt, note_death, written
+from finops_mcp.cache.freshness import Timing, written
+from finops_mcp.cache.history import last_attempt, note_death
 from finops_mcp.cache.home import Home
+from finops_mcp.cache.published import held
 from finops_mcp.errors import NoDataYet
 
 SECONDS_BETWEEN_LOOKS = 20.0
@@ -50,6 +52,7 @@ class Schedule:
     """How old the data is; raises NoDataYet while there is none."""
     jitter: timedelta = timedelta(0)
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
+    _holds_told: set[str] = field(default_factory=set)
 
     @property
     def is_wanted(self) -> bool:
@@ -92,6 +95,15 @@ class Schedule:
             return False
 
     async def _refreshed(self, why: str) -> None:
+        if hold := held(self.home):
+            if hold not in self._holds_told:
+                self._holds_told.add(hold)
+                _log.warning(
+                    "A rollback holds generation %s in force: nothing is refreshed until"
+                    " `finops-duck rollback --release`",
+                    hold,
+                )
+            return
         _log.info("Refreshing, since %s", why)
         began = time.monotonic()
         try:

@@ -55,6 +55,7 @@ async def asked(
     tell: Tell = _nobody,
     whole: bool = False,
     key: str = "",
+    agreed: Mapping[str, Any] | None = None,
 ) -> Written:
     """Ask one question and write its answer on the same worker, so that neither holds up the event loop."""
     cancel = Cancel()
@@ -72,7 +73,10 @@ async def asked(
             anyio.from_thread.run(tell, message, done, total)
 
     def call() -> Written:
-        return write(toolbox.call(name, arguments, progress=progress, cancel=cancel, whole=whole, key=key))
+        answer = toolbox.call(
+            name, arguments, progress=progress, cancel=cancel, whole=whole, key=key, agreed=agreed
+        )
+        return write(answer)
 
     async def run() -> Written:
         try:

@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from finops_mcp.answers import Answer
 from finops_mcp.cache.dimensions import near
 from finops_mcp.errors import CallerMistake, InvalidArgument, UnknownMetric
-from finops_mcp.vocabulary import ChartedFormat, ResponseFormat
+from finops_mcp.vocabulary import ChartedFormat, IdempotencyKey, ResponseFormat
 
 Function = TypeVar("Function", bound=Callable[..., Answer])
 _MARK = "__finops_tool__"
 RESPONSE_FORMAT = "response_format"
 """The one parameter that every reading tool has and none declares: the toolbox heeds it."""
+IDEMPOTENCY_KEY = "idempotency_key"
+"""The same of every tool that writes."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +106,15 @@ class Tool:
 
     @cached_property
     def parameters(self) -> type[BaseModel]:
-        """The caller's parameters, with how long an answer is wanted, as a model that forbids any other."""
+        """The caller's parameters, with how an answer is wanted, as a model that forbids any other."""
         fields: dict[str, Any] = {
             name: (self._hints[name], ... if parameter.default is parameter.empty else parameter.default)
             for name, parameter in inspect.signature(self.function).parameters.items()
             if name not in self.handed
         }
-        if not self.writes:
+        if self.writes:
+            fields[IDEMPOTENCY_KEY] = (IdempotencyKey, None)
+        else:
             fields[RESPONSE_FORMAT] = (ChartedFormat if self.mark.charted else ResponseFormat, "concise")
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 

@@ -15,10 +15,10 @@ from finops_mcp.cache.dimensions import near
 from finops_mcp.cache.opened import Cache
 from finops_mcp.cache.refresh import Progress, Refresher, silent
 from finops_mcp.cache.tally import Tally
-from finops_mcp.errors import Cancelled, UnknownTool
+from finops_mcp.errors import Cancelled, InvalidArgument, UnknownTool
 from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds, written
 from finops_mcp.toolbox.once import Keys
-from finops_mcp.toolbox.tool import RESPONSE_FORMAT, Tool
+from finops_mcp.toolbox.tool import IDEMPOTENCY_KEY, RESPONSE_FORMAT, Tool
 from finops_mcp.vocabulary import MEANINGS
 
 __all__ = ["MOST_BYTES", "Cancel", "Toolbox", "as_json", "structured", "within_bounds", "written"]
@@ -83,23 +83,28 @@ class Toolbox:
         cancel: Cancel | None = None,
         whole: bool = False,
         key: str = "",
+        agreed: Mapping[str, Any] | None = None,
     ) -> Answer:
         """Answer one question; `whole` keeps every row, for callers that stream them.
 
-        A tool that writes does its work once for a `key`: asked with it again within a day, it gives the
-        same answer and does nothing.
+        A tool that writes does its work once for a key, given as `key` or among its arguments: asked with it
+        again within a day, it gives the same answer and does nothing. What somebody `agreed` to meanwhile is
+        done, and is not part of what the key stands for.
 
         Raises whatever of `finops_mcp.errors` the question meets.
         """
         tool = self.tool(name)
         checked = tool.checked(arguments)
+        doing = tool.checked({**arguments, **agreed}) if agreed else dict(checked)
         cancel = cancel or Cancel()
+        key = _one_key(key, checked.pop(IDEMPOTENCY_KEY, None))
+        doing.pop(IDEMPOTENCY_KEY, None)
         if not (key and tool.writes):
-            return self._answer(tool, checked, progress, cancel, whole=whole)
+            return self._answer(tool, doing, progress, cancel, whole=whole)
         with Keys(self.cache.home.keys).held(key, tool.name, checked) as once:
             if once.answer is not None:
                 return tool.answer.model_validate_json(once.answer)
-            answer = self._answer(tool, checked, progress, cancel, whole=whole)
+            answer = self._answer(tool, doing, progress, cancel, whole=whole)
             once.keep(answer.model_dump_json())
             return answer
 
@@ -131,6 +136,13 @@ class Toolbox:
         if kind == Progress:  # an alias, rebuilt when a tool's annotations are read
             return progress
         raise TypeError(f"A tool asks to be handed {kind}, which the toolbox does not have.")
+
+
+def _one_key(beside: str, among: str | None) -> str:
+    """Read a key that may be given beside the arguments or among them. Raises InvalidArgument for two."""
+    if beside and among and beside != among:
+        raise InvalidArgument(f"Two idempotency keys are given, {beside!r} and {among!r}; give one.")
+    return beside or among or ""
 
 
 def _detailed(answer: Answer, asked: Mapping[str, Any]) -> Answer:

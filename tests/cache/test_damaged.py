@@ -72,6 +72,7 @@ def test_a_folder_that_is_not_there(serving: TinyHome, tmp_path: Path) -> None:
     refused(serving, SourceNotFound, "There is no file or folder at", tmp_path / "missing")
 
 
+@pytest.mark.fault(8)
 def test_a_manifest_that_names_a_missing_file(serving: TinyHome) -> None:
     serving.deliver([charge("1"), charge("2")], execution="bad", chunks=2)
     lost = newest(serving, "-00002.snappy.parquet")
@@ -93,6 +94,7 @@ def test_a_manifest_that_is_not_one(text: str, serving: TinyHome) -> None:
 
 
 @pytest.mark.parametrize("kept", [0, 4, 100, -9, -1])
+@pytest.mark.fault(2)
 def test_a_truncated_parquet_file(kept: int, serving: TinyHome) -> None:
     serving.deliver([charge("1")] * 50, execution="bad")
     path = newest(serving, ".parquet")
@@ -104,6 +106,7 @@ def cut_at_every(percent: int, packed: bytes) -> list[bytes]:
     return [packed[: len(packed) * part // 100] for part in range(0, 100, percent)]
 
 
+@pytest.mark.fault(3)
 def test_a_gzip_file_cut_anywhere(serving: TinyHome) -> None:
     serving.deliver(
         [charge(str(n), identity_line_item_id=str(n * 7919)) for n in range(300)],
@@ -117,6 +120,7 @@ def test_a_gzip_file_cut_anywhere(serving: TinyHome) -> None:
 
 
 @pytest.mark.parametrize("where", ["inside", "after", "checksum"])
+@pytest.mark.fault(3)
 def test_a_gzip_file_with_garbage(where: str, serving: TinyHome) -> None:
     serving.deliver([charge("1")] * 300, rendering="cur2_csv_gz", execution="bad")
     path = newest(serving, ".csv.gz")
@@ -165,6 +169,7 @@ def test_a_zip_file_that_cannot_be_opened(where: str, serving: TinyHome) -> None
         ("2026-01-01T00:00:00.000Z", "", "bill_billing_period_start_date"),
     ],
 )
+@pytest.mark.fault(7)
 def test_a_value_that_is_not_of_its_type(word: str, by: str, column: str, serving: TinyHome) -> None:
     def change(text: str) -> str:
         header, first, *others = text.split("\n")
@@ -184,6 +189,7 @@ def test_a_value_that_is_not_of_its_type(word: str, by: str, column: str, servin
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e30])
+@pytest.mark.fault(31)
 def test_a_cost_that_is_no_amount_in_parquet(value: float, serving: TinyHome) -> None:
     serving.deliver([charge("1"), charge("2")], execution="bad")
     path = newest(serving, ".parquet")
@@ -195,6 +201,7 @@ def test_a_cost_that_is_no_amount_in_parquet(value: float, serving: TinyHome) ->
 
 @pytest.mark.parametrize("rendering", ["cur2_parquet", "cur2_csv_gz", "legacy_csv_gz", "legacy_parquet"])
 @pytest.mark.parametrize("column", ["line_item_unblended_cost", "line_item_usage_start_date"])
+@pytest.mark.fault(6)
 def test_a_required_column_that_is_missing(rendering: str, column: str, serving: TinyHome) -> None:
     rows = [{k: v for k, v in charge("1").items() if k != column}]
     serving.deliver(rows, rendering=rendering, execution="bad", export="bad")

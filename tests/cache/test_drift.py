@@ -35,6 +35,7 @@ def loaded(made: TinyHome) -> Costs:
 
 
 @pytest.mark.parametrize("at", ["-00001.snappy.parquet", "-00002.snappy.parquet"])
+@pytest.mark.fault(5)
 def test_a_column_absent_in_one_file_is_null_there_in_either_order(at: str, tiny_home: Make) -> None:
     made = tiny_home()
     made.deliver([charge("1"), charge("1")], chunks=2)
@@ -47,6 +48,7 @@ def test_a_column_absent_in_one_file_is_null_there_in_either_order(at: str, tiny
         assert any(f"{at} has no column {column} while others of the delivery have it" in s for s in said)
 
 
+@pytest.mark.fault(6)
 def test_a_column_absent_in_one_month_is_null_there_and_named(tiny_home: Make) -> None:
     made = tiny_home()
     made.deliver([charge("1")], JANUARY)
@@ -57,6 +59,7 @@ def test_a_column_absent_in_one_month_is_null_there_and_named(tiny_home: Make) -
 
 
 @pytest.mark.parametrize("spelling", [str.upper, str.title, str.lower], ids=["upper", "title", "lower"])
+@pytest.mark.fault(6)
 def test_the_case_of_a_column_does_not_matter(spelling: Callable[[str], str], tiny_home: Make) -> None:
     made = tiny_home()
     rows = [
@@ -83,6 +86,7 @@ def test_the_case_of_a_focus_column_does_not_matter(tiny_home: Make) -> None:
     assert by(costs, ["tag:team", "cost_category:unit"], "billed_cost") == {("shop", "a"): D("1.5")}
 
 
+@pytest.mark.fault(5)
 def test_a_column_nobody_knows_is_named_and_changes_nothing(tiny_home: Make) -> None:
     made = tiny_home()
     made.deliver([charge("1"), charge("2")], chunks=2)
@@ -92,6 +96,7 @@ def test_a_column_nobody_knows_is_named_and_changes_nothing(tiny_home: Make) -> 
     assert any("has an unknown column line_item_brand_new" in said for said in costs.status.drift())
 
 
+@pytest.mark.fault(7)
 def test_a_cost_column_that_turned_into_text_is_read_all_the_same(tiny_home: Make) -> None:
     made = tiny_home()
     made.deliver([charge("1.1"), charge("2.2"), charge("1e-10")], chunks=3)

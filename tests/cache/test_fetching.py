@@ -80,6 +80,7 @@ def test_another_source_or_another_set_of_exports_is_published(stored: Stored) -
 
 @pytest.mark.parametrize("kind", ["LIST", "GET"])
 @pytest.mark.parametrize(("status", "code"), [(503, "SlowDown"), (500, "InternalError")])
+@pytest.mark.fault(11)
 def test_a_busy_store_is_asked_again(stored: Stored, kind: str, status: int, code: str) -> None:
     stored.deliver("1")
     stored.store.fails(kind=kind, status=status, code=code, times=3)
@@ -87,6 +88,7 @@ def test_a_busy_store_is_asked_again(stored: Stored, kind: str, status: int, cod
     assert stored.total == D("1.5")
 
 
+@pytest.mark.fault(11)
 def test_a_store_that_stays_busy_is_given_up_and_the_old_generation_serves(stored: Stored) -> None:
     stored.deliver("1")
     stored.refresh()
@@ -103,6 +105,7 @@ def test_a_store_that_stays_busy_is_given_up_and_the_old_generation_serves(store
     ("kind", "holds", "action"),
     [("LIST", "", "s3:ListBucket"), ("GET", "Manifest", "s3:GetObject"), ("GET", ".parquet", "s3:GetObject")],
 )
+@pytest.mark.fault(10)
 def test_what_is_forbidden_is_asked_once_and_the_permission_named(
     stored: Stored, kind: str, holds: str, action: str
 ) -> None:
@@ -123,6 +126,7 @@ def test_a_clock_that_is_off_is_not_taken_for_a_missing_permission(stored: Store
 
 
 @pytest.mark.parametrize("days", [-1, 1])
+@pytest.mark.fault(16)
 def test_a_clock_that_is_a_day_off_changes_no_figure_and_fetches_nothing_again(
     stored: Stored, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
@@ -155,6 +159,7 @@ def test_an_object_that_is_gone_is_asked_once(stored: Stored) -> None:
         stored.made.costs()
 
 
+@pytest.mark.fault(8)
 def test_a_manifest_that_names_a_missing_file_leaves_the_month_as_it_was(stored: Stored) -> None:
     stored.deliver("1")
     stored.refresh()
@@ -167,6 +172,7 @@ def test_a_manifest_that_names_a_missing_file_leaves_the_month_as_it_was(stored:
     assert stored.total == D("1.5")
 
 
+@pytest.mark.fault(12)
 def test_a_body_that_ends_early_is_gone_on_with_where_it_ended(stored: Stored) -> None:
     stored.deliver("1")
     stored.store.fails(holds="-00001.", cut=1000)
@@ -181,6 +187,7 @@ def test_a_body_that_ends_early_is_gone_on_with_where_it_ended(stored: Stored) -
     assert not list(stored.made.home.mirror.rglob(".*"))
 
 
+@pytest.mark.fault(12)
 def test_a_body_that_stalls_is_given_up_and_gone_on_with(stored: Stored, tmp_path: Path) -> None:
     body = bytes(range(256)) * 1200
     stored.store.put("large", body)
@@ -196,6 +203,7 @@ def test_a_body_that_stalls_is_given_up_and_gone_on_with(stored: Stored, tmp_pat
 
 
 @pytest.mark.parametrize("offers_checksums", [True, False])
+@pytest.mark.fault(12)
 def test_wherever_a_body_is_cut_the_whole_arrives(
     stored: Stored, tmp_path: Path, *, offers_checksums: bool
 ) -> None:

@@ -83,8 +83,14 @@ def test_no_file_of_the_home_holds_an_account_that_was_forgotten(
     assert where_is(marker, made.home), "the marker cannot be found, so that its absence would say nothing"
 
     gone = forget(made.home, LIMITS, account=lost)
-    assert (gone.charges, len(gone.deliveries), gone.generations, gone.reports) == (2, 2, 1, ["theirs"])
-    assert len(gone.mirrored) == 2
+    assert {kind: of.count for kind, of in gone.kinds.items()} == {
+        "charges": 2,
+        "loaded deliveries": 2,
+        "downloaded files": 2,
+        "generations": 1,
+        "saved reports": 1,
+    }
+    assert gone.names("saved reports") == ["reports/theirs.yaml"]
     assert gone.still_named_in == ["notes.csv"]
     (made.home.path / "notes.csv").unlink()
     assert where_is(marker, made.home) == where_is(marker[::-1], made.home) == where_is(lost, made.home) == []
@@ -121,7 +127,9 @@ def test_a_month_that_was_forgotten_is_nowhere_and_stays_away(bucket: TestBucket
     refreshed(made.home, bucket.address, endpoint=bucket.endpoint)
     assert where_is(marker, made.home)
     gone = forget(made.home, LIMITS, month="2026-01")
-    assert (gone.charges, len(gone.deliveries), len(gone.mirrored)) == (1, 1, 1)
+    assert [gone.count(kind) for kind in ("charges", "loaded deliveries")] == [1, 1]
+    # its file and its manifest
+    assert gone.count("downloaded files") == 2
     for _ in range(2):
         assert where_is(marker, made.home) == []
         assert total(costs_of(made.home), **YEAR) == D(3)
@@ -159,7 +167,7 @@ def test_an_account_is_forgotten_of_months_that_are_kept_by_day_only(tiny_home: 
     Refresher(made.home, LIMITS, keeping=Keeping(charges_months=1)).refresh(str(made.bucket))
     assert charges(made.costs()) == 2
     gone = forget(made.home, LIMITS, account=lost)
-    assert (gone.charges, len(gone.deliveries)) == (2, 2)
+    assert (gone.count("charges"), gone.count("loaded deliveries")) == (2, 2)
     assert by(made.costs(), ["month", "sub_account_id"], **YEAR) == {
         ("2026-01", KEPT): D(3),
         ("2026-02", KEPT): D(3),

@@ -1,14 +1,19 @@
 """Is the age of the data told, warned of past the limit, and never negative, whatever the clock says?"""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from finops_mcp.cache import refresh as refreshing
-from finops_mcp.cache.freshness import Attempt, Freshness, Timing, last_attempt, note_death, told
+from finops_mcp.cache.freshness import Freshness, Timing, system_clock, told
+from finops_mcp.cache.history import Attempt, last_attempt, note_death
 from finops_mcp.cache.opened import Cache
-from finops_mcp.errors import NoExportsFound, RefreshRunning
+from finops_mcp.cache.published import release, roll_back
+from finops_mcp.cache.records import Records, records_path
+from finops_mcp.cache.refresh import Refresher
+from finops_mcp.errors import NoExportsFound, RefreshHeld, RefreshRunning, SourceNotGiven
 from finops_mcp.settings import Settings
 from tests.support.homes import LIMITS, TinyHome, charge
 
@@ -47,6 +52,7 @@ def test_data_is_stale_past_the_limit_and_says_so(after: timedelta, stale: bool,
 
 
 @pytest.mark.parametrize("skew", [-DAY, DAY])
+@pytest.mark.fault(16)
 def test_a_clock_that_is_a_day_off_makes_no_age_negative(skew: timedelta, tiny_home: Make) -> None:
     made = refreshed(tiny_home)
     found = fresh(made, after=skew, stale_after=timedelta(hours=36))
@@ -64,10 +70,11 @@ def test_a_refresh_that_finds_nothing_new_makes_the_data_fresh_again(tiny_home: 
     made = refreshed(tiny_home)
     noted = last_attempt(made.home)
     assert noted is not None
-    later = noted.ended + timedelta(hours=30)
-    made.home.attempt_note.write_text(
-        made.home.attempt_note.read_text().replace(noted.ended.isoformat(), later.isoformat())
-    )
+    with Records(made.home) as records:
+        (before,) = records.refreshes()
+        assert (before.outcome, before.generation) == ("published", made.generation.removesuffix(".duckdb"))
+        later = noted.began + timedelta(hours=30)
+        records.note_refresh(replace(before, began_at=later.isoformat(), outcome="same"))
     assert fresh(made, after=timedelta(hours=31), stale_after=DAY).age < timedelta(hours=2)
 
 
@@ -133,7 +140,7 @@ def test_a_process_that_died_is_noted_unless_it_told_itself(tiny_home: Make) -> 
     made = refreshed(tiny_home)
     before = last_attempt(made.home)
     assert before is not None
-    note_death(made.home, before.began, "ended with status -9")
+    note_death(made.home, before.began, "ended with status -9", system_clock)
     assert last_attempt(made.home) == before
     began = before.ended + timedelta(minutes=1)
     note_death(made.home, began, "ended with status -9", lambda: began + timedelta(minutes=2))
@@ -142,12 +149,44 @@ def test_a_process_that_died_is_noted_unless_it_told_itself(tiny_home: Make) -> 
     )
 
 
-@pytest.mark.parametrize("kept", ["", "{", "[]", '{"began": 1}', '{"began": "x", "ended": "y"}'])
-def test_a_damaged_note_is_no_note(kept: str, tiny_home: Make) -> None:
+@pytest.mark.parametrize("kept", [b"?" * 5000, b"", None], ids=["no database", "empty", "gone"])
+def test_records_that_cannot_be_read_keep_no_age_from_being_told(kept: bytes | None, tiny_home: Make) -> None:
     made = refreshed(tiny_home)
-    made.home.attempt_note.write_text(kept)
+    if kept is None:
+        records_path(made.home).unlink()
+    else:
+        records_path(made.home).write_bytes(kept)
     assert last_attempt(made.home) is None
-    assert fresh(made, after=timedelta(0)).sentences()
+    assert "25 hours ago" in fresh(made, after=timedelta(hours=25.5), stale_after=DAY).caveats()[0]
+
+
+def test_a_source_that_is_none_is_a_refresh_that_failed(tiny_home: Make) -> None:
+    """It fails before any storage is there to be asked."""
+    made = tiny_home()
+    with pytest.raises(SourceNotGiven) as failed:
+        Refresher(made.home, LIMITS).refresh()
+    noted = last_attempt(made.home)
+    assert noted is not None
+    assert noted.error == str(failed.value)
+
+
+def test_a_refresh_that_a_rollback_holds_off_was_not_tried_and_the_hold_is_told(tiny_home: Make) -> None:
+    made = refreshed(tiny_home)
+    made.deliver([charge("2")], execution="second")
+    made.refresh()
+    before = last_attempt(made.home)
+    roll_back(made.home)
+    with pytest.raises(RefreshHeld):
+        made.refresh()
+    assert last_attempt(made.home) == before
+    with Records(made.home) as records:
+        assert [r.outcome for r in records.refreshes()] == ["held", "published", "published"]
+    told_of = fresh(made, after=2 * DAY, stale_after=DAY)
+    assert any("a rollback holds generation 1 since " in said for said in told_of.sentences())
+    assert "A rollback holds generation 1 since " in told_of.caveats()[0]
+    assert "`finops-duck rollback --release`." in told_of.caveats()[0]
+    release(made.home)
+    assert not any("rollback" in said for said in fresh(made, after=2 * DAY).sentences())
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def asked(made: TinyHome) -> list[Any]:
 
 
 @pytest.mark.parametrize("file", [generation, segment])
+@pytest.mark.fault(1)
 def test_a_flipped_bit_is_told_wherever_it_is(file: Callable[[TinyHome], Path], loaded: TinyHome) -> None:
     good = asked(loaded)
     path = file(loaded)
@@ -73,6 +74,7 @@ def test_a_flipped_bit_is_told_wherever_it_is(file: Callable[[TinyHome], Path], 
 
 @pytest.mark.parametrize("kept", [0, 1, 4096, 12_288, 0.5, -1])
 @pytest.mark.parametrize("file", [generation, segment])
+@pytest.mark.fault(2)
 def test_a_cut_file_is_told(file: Callable[[TinyHome], Path], kept: float, loaded: TinyHome) -> None:
     good = asked(loaded)
     path = file(loaded)
@@ -86,6 +88,7 @@ def test_a_cut_file_is_told(file: Callable[[TinyHome], Path], kept: float, loade
 
 
 @pytest.mark.parametrize("file", [generation, segment])
+@pytest.mark.fault(1)
 def test_the_next_refresh_loads_anew_what_is_damaged(
     file: Callable[[TinyHome], Path], loaded: TinyHome
 ) -> None:

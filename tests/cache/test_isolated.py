@@ -62,6 +62,7 @@ def test_files_are_read_in_another_process(serving: TinyHome, drill: dict[str, s
         ("memory", "needs more than the 1GB of memory"),
     ],
 )
+@pytest.mark.fault(4)
 def test_a_file_that_brings_its_reader_down_is_quarantined(
     fault: str, why: str, serving: TinyHome, drill: dict[str, str]
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_file_that_brings_its_reader_down_is_quarantined(
     assert total(serving.costs()) == D(7)
 
 
+@pytest.mark.fault(4)
 def test_a_file_that_hangs_its_reader_is_quarantined(
     serving: TinyHome, drill: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +221,7 @@ RENDERINGS = ("cur2_parquet", "cur2_csv_gz", "legacy_csv_gz")
 
 
 @pytest.mark.parametrize("rendering", RENDERINGS)
+@pytest.mark.fault(4)
 def test_damaged_files_never_do_more_than_fail_the_refresh(rendering: str, tiny_home: Make) -> None:
     """A small corpus: bytes flipped, cut out, doubled and made up, each from a seed of its own."""
     made = tiny_home()

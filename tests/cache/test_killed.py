@@ -3,9 +3,12 @@
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.support.killing import POINTS, Killing, Tally
 
 
+@pytest.mark.fault(14)
 def test_a_killed_refresh_leaves_the_old_answers_or_the_new_ones_and_nothing_else(tmp_path: Path) -> None:
     killing = Killing(tmp_path / "folder", rows=40)
     killing.settle()

@@ -66,6 +66,7 @@ def test_amounts_of_ten_decimals_come_back_to_the_last_digit(amounts: list[Decim
 @quick
 @given(amounts=st.lists(st.floats(-(10**12), 10**12, allow_subnormal=False), min_size=1, max_size=50))
 @example(amounts=[1e-13, 5e-13, -5e-13, 999.9999999999999, 1000.0000000000001])
+@pytest.mark.fault(31)
 def test_any_double_is_read_to_twelve_decimals(amounts: list[float], read: Reader) -> None:
     for given_amount, found in zip(amounts, read(amounts), strict=True):
         exact = Decimal(repr(given_amount))
@@ -75,6 +76,7 @@ def test_any_double_is_read_to_twelve_decimals(amounts: list[float], read: Reade
 
 
 @pytest.mark.parametrize("amount", [float("nan"), float("inf"), -float("inf"), 1e27])
+@pytest.mark.fault(31)
 def test_what_is_no_amount_is_an_error_and_never_a_number(amount: float, read: Reader) -> None:
     with pytest.raises(duckdb.ConversionException):
         read([1.0, amount])

@@ -69,7 +69,40 @@ def test_records_of_an_older_form_are_read_as_they_are_and_renewed_when_written(
         records.note_refresh(REFRESH)
         assert records.refreshes() == [REFRESH]
     applied = sqlite3.connect(records_path(home)).execute("select name from _sqlite_migrations order by id")
-    assert [name for (name,) in applied] == ["m001_files", "m002_refreshes", "m003_answers"]
+    assert [name for (name,) in applied] == [
+        "m001_files",
+        "m002_refreshes",
+        "m003_answers",
+        "m004_left_by_size",
+    ]
+
+
+def test_what_was_removed_is_not_readable_in_the_file(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with Records(home) as records:
+        for key in ("one-of-the-keys", "another-of-the-keys"):
+            records.note_file(replace(FILE, key=key))
+        records.forget_files([("s3://b", "one-of-the-keys")])
+    assert b"one-of-the-keys" not in records_path(home).read_bytes()
+    older = sqlite3.connect(records_path(home))  # as versions before did, which left what they removed
+    older.execute("pragma secure_delete = off")
+    older.execute("delete from files")
+    older.commit()
+    older.close()
+    assert b"another-of-the-keys" in records_path(home).read_bytes()
+    with Records(home) as records:
+        records.compact()
+    assert b"another-of-the-keys" not in records_path(home).read_bytes()
+
+
+def test_months_that_left_stay_away_while_no_more_is_kept(tmp_path: Path) -> None:
+    with Records(Home(tmp_path)) as records:
+        assert records.left_by_size(1) == set()
+        records.note_left(["2026-01", "2026-02"], 2)
+        records.note_left(["2026-02"], 5)
+        found = [records.left_by_size(gigabytes) for gigabytes in (1, 2, 3, 5, 6)]
+    both, one = {"2026-01", "2026-02"}, {"2026-02"}
+    assert found == [both, both, one, one, set()]
 
 
 def test_records_that_cannot_be_read_stop_a_refresh_and_no_answer(tiny_home: Callable[[], TinyHome]) -> None:
@@ -107,5 +140,5 @@ def test_a_refresh_that_fails_is_remembered_with_what_it_said(tiny_home: Callabl
     with Records(made.home) as records:
         failed, published = records.refreshes()
     assert (failed.outcome, published.outcome) == ("failed", "published")
-    assert failed.said.startswith("ManifestUnreadable: ")
+    assert failed.said.startswith("The manifest ")
     assert published.generation == "cache-000001"

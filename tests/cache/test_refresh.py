@@ -33,6 +33,7 @@ def files(made: TinyHome) -> dict[str, bytes]:
     return {p.relative_to(made.home.path).as_posix(): b"" for p in sorted(made.home.path.rglob("*"))}
 
 
+@pytest.mark.fault(33)
 def test_before_the_first_refresh_nothing_is_known(tiny_home: Make) -> None:
     made = tiny_home()
     with pytest.raises(NoDataYet, match="There is no data yet"):
@@ -200,6 +201,7 @@ def killed(*_: object, **__: object) -> Any:
     ],
     ids=lambda given: getattr(given, "__name__", given),
 )
+@pytest.mark.fault(14)
 def test_a_refresh_that_is_cut_short_anywhere_leaves_nothing_half_done(
     module: Any, function: str, tiny_home: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,6 +254,7 @@ def test_an_export_without_a_single_charge_is_not_published(tiny_home: Make) -> 
     assert total(made.costs()) == D(1)
 
 
+@pytest.mark.fault(15)
 def test_one_of_two_refreshers_is_told_to_wait(tiny_home: Make) -> None:
     made = tiny_home()
     made.deliver([charge("1")])

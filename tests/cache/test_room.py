@@ -29,6 +29,7 @@ def serving(tiny_home: Make) -> TinyHome:
     return made
 
 
+@pytest.mark.fault(13)
 def test_what_would_not_fit_is_refused_before_anything_is_loaded(
     serving: TinyHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +89,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("left", [200_000, 1_500_000, 2_600_000])
+@pytest.mark.fault(13)
 def test_a_disk_that_fills_up_midway_leaves_the_old_answers(
     left: int, serving: TinyHome, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,7 +97,7 @@ def test_a_disk_that_fills_up_midway_leaves_the_old_answers(
     shutil.copytree(serving.home.path, here.home.path)
     (small_disk / "other").write_bytes(bytes(shutil.disk_usage(small_disk).free - left))
     with monkeypatch.context() as unlooked:
-        unlooked.setattr("finops_mcp.cache.refresh.check_room", lambda *_: None)
+        unlooked.setattr("finops_mcp.cache.refresh.check_room", lambda *_, **__: None)
         with pytest.raises(NoRoom, match="it filled up"):
             here.refresh()
     assert shutil.disk_usage(small_disk).free >= left - 8192  # nothing half done is left

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 
+import pytest
+
 from finops_mcp.cache.home import Home
 from tests.support.homes import TinyHome, charge
 
@@ -30,6 +32,7 @@ print(json.dumps(told, default=str))
 """
 
 
+@pytest.mark.fault(32)
 def test_every_zone_gives_the_same_bytes(tiny_home: Callable[[], TinyHome]) -> None:
     made = tiny_home()
     hours = [datetime.fromisoformat(f"2026-01-{hour}") for hour in ("01T00", "15T12", "31T23")]
@@ -76,6 +79,7 @@ for name, arguments in (
 """
 
 
+@pytest.mark.fault(32)
 def test_every_tool_answers_with_the_same_bytes_in_every_zone(sample_home: Home) -> None:
     running = [
         subprocess.Popen(

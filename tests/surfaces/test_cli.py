@@ -224,6 +224,29 @@ def test_a_dry_run_says_what_a_refresh_would_do_and_makes_nothing(tmp_path: Path
     assert not (tmp_path / "another").exists()
 
 
+def test_a_refresh_is_done_once_for_a_key(tmp_path: Path) -> None:
+    home_of(tmp_path, [charge("1")])
+    source, home = str(tmp_path / "exports"), tmp_path / "another"
+
+    def refresh(*words: str) -> "subprocess.CompletedProcess[str]":
+        return run("refresh", "--from", source, *words, home=home)
+
+    first = refresh("--idempotency-key", "k")
+    assert "1 of 1 deliveries" in first.stdout
+    home_of(tmp_path, [charge("2")], execution="second")
+    assert refresh("--idempotency-key", "k").stdout == first.stdout
+    assert json.loads(refresh("--idempotency-key", "k", "--json").stdout)["loaded"] == 1
+    assert app_at(home).toolbox.call("cost_by", {}).totals == {"effective_cost": "1.00"}
+    other = refresh("--idempotency-key", "k", "--retry-quarantined")
+    assert other.returncode == 2
+    assert "'k' was used with other parameters" in other.stderr
+    assert "--idempotency-key has one to 255 characters" in refresh("--idempotency-key", "").stderr
+    assert "1 of 1 deliveries" in refresh("--idempotency-key", "l").stdout
+    assert app_at(home).toolbox.call("cost_by", {}).totals == {"effective_cost": "2.00"}
+    by_tool = run("ask", "refresh_data", "--idempotency-key", "m", "--json", home=home)
+    assert json.loads(by_tool.stdout)["summary"].startswith("Nothing new below ")
+
+
 def test_a_refresh_says_what_it_did_and_json_says_it_for_programs(tmp_path: Path) -> None:
     home_of(tmp_path, [charge("1")])
     done = run("refresh", "--from", str(tmp_path / "exports"), "--json", home=tmp_path / "another")

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from finops_mcp.app import App
-from finops_mcp.errors import SourceNotFound
+from finops_mcp.cache.published import roll_back
+from finops_mcp.cache.quarantine import Quarantine
+from finops_mcp.errors import RefreshHeld, SourceNotFound
+from finops_mcp.exports.storage import Stored
 from finops_mcp.surfaces.doctor import Finding, examined
 from tests.support.renderings import Delivery, cur2_parquet
 from tests.surfaces.serving import run
@@ -62,6 +65,48 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     assert str(segment) in found.said
 
 
+def test_a_loaded_file_that_turned_is_found_where_files_are_added_up(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    assert "doctor --files" in findings(app)["files"].said
+    assert {f.what: f for f in examined(app, files=True)}["files"].well
+    (one,) = (tmp_path / "exports").rglob("*.parquet")
+    stat, whole = one.stat(), bytearray(one.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    one.write_bytes(whole)
+    os.utime(one, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert findings(app)["files"].well
+    found = {f.what: f for f in examined(app, files=True)}["files"]
+    assert not found.well
+    assert str(one) in found.said
+    done = run("doctor", "--files", home=tmp_path / "home")
+    assert done.returncode == 1
+    assert f"FAIL files: 1 not as loaded: {one}" in done.stdout
+
+
+def test_what_is_in_quarantine_is_named_with_the_way_out(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    assert findings(app)["quarantine"].well
+    held = [Stored("data/bad.parquet", 9, "v1", "2026-01-01T00:00:00Z")]
+    Quarantine(app.refresher.home).add("s3://bucket", held, "its reader ended with SIGSEGV")
+    found = findings(app)["quarantine"]
+    assert not found.well
+    assert "data/bad.parquet of s3://bucket" in found.said
+    assert "SIGSEGV" in found.said
+    assert "refresh --retry-quarantined" in found.said
+
+
+def test_a_rollback_in_force_is_told_and_is_no_fault(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    home_of(tmp_path, [charge("2")], execution="second")
+    roll_back(app.refresher.home)
+    with pytest.raises(RefreshHeld):
+        app.refresher.refresh()
+    found = findings(app)
+    assert found["rollback"].said.startswith("holds generation 1 since ")
+    assert "rollback --release" in found["rollback"].said
+    assert all(f.well for f in found.values()), found
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_home_that_cannot_be_written_is_not_well(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir(mode=0o500)
@@ -112,7 +157,7 @@ def test_the_command_says_it_line_by_line_and_fails_where_something_is_wrong(tmp
     home_of(tmp_path, [charge("1")])
     done = run("doctor", home=tmp_path / "home")
     assert done.returncode == 0, done.stdout
-    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 11
+    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 14
     (tmp_path / "home").chmod(0o755)
     done = run("doctor", "--home", str(tmp_path / "home"))
     assert done.returncode == 1

@@ -11,6 +11,7 @@ import pytest
 
 from finops_mcp.cache.freshness import Timing
 from finops_mcp.cache.home import Home
+from finops_mcp.cache.published import release, roll_back
 from finops_mcp.errors import NoDataYet
 from finops_mcp.surfaces.schedule import SECONDS_BETWEEN_LOOKS, Outcome, Schedule, scheduled
 from tests.support.homes import TinyHome, charge
@@ -115,6 +116,25 @@ async def test_a_failure_is_told_and_the_next_one_comes(
     assert bad[0].endswith("OSError: no process")
     assert bad[1].endswith("access denied")
     assert any(r.getMessage().endswith("2 of 3 new") for r in caplog.records)
+
+
+async def test_a_rollback_in_force_is_told_once_and_nothing_is_tried_until_it_is_released(
+    tiny_home: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = tiny_home()
+    for cost in ("1", "2"):
+        made.deliver([charge(cost)], execution=cost)
+        made.refresh()
+    roll_back(made.home)
+    world = World(made.home)
+    world.now, world.until = START + timedelta(days=36_500), START + timedelta(days=36_502)
+    with caplog.at_level(logging.INFO):
+        assert await lived(world, world.schedule(cron="0 */6 * * *")) == []
+    (notice,) = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert "A rollback holds generation 1 since " in notice.getMessage()
+    release(made.home)
+    world.until += timedelta(days=1)
+    assert await lived(world, world.schedule(cron="0 */6 * * *")) == ["14 12:00", "14 18:00", "15 00:00"]
 
 
 async def test_what_another_process_did_meanwhile_is_not_done_again(tiny_home: Make) -> None:

@@ -14,7 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from finops_mcp.cache.freshness import Timing
+from finops_mcp.cache.history import last_attempt
+from finops_mcp.cache.published import roll_back
 from finops_mcp.surfaces.limits import GRACE_SECONDS
+from finops_mcp.surfaces.schedule import refreshed_apart
 from tests.support.homes import TinyHome, charge
 from tests.surfaces.serving import COMMAND, environment
 
@@ -154,6 +158,27 @@ def test_over_stdio_a_refresh_ends_when_the_client_leaves(made: TinyHome, stalle
         server.stdin.close()
         server.wait(IN_TIME)
         soon(lambda: not is_alive(child))
+
+
+async def test_a_rollback_that_comes_between_is_no_failure(made: TinyHome) -> None:
+    made.deliver([charge("2")], execution="second")
+    made.refresh()
+    roll_back(made.home)
+    outcome = await refreshed_apart(made.home, Timing())
+    assert outcome.said.startswith("A rollback holds generation 1 since ")
+    assert not outcome.failed
+
+
+async def test_a_process_that_ends_without_a_word_is_told_as_a_failure(
+    made: TinyHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FINOPS_THREADS", "none")  # it ends before it can refresh
+    outcome = await refreshed_apart(made.home, Timing())
+    assert outcome.failed
+    assert outcome.said.startswith("the process that refreshed ended with status ")
+    noted = last_attempt(made.home)
+    assert noted is not None
+    assert noted.error == outcome.said
 
 
 def test_a_refresh_that_fails_is_logged_and_told(made: TinyHome, tmp_path: Path) -> None:

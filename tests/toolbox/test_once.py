@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from finops_mcp.errors import IdempotencyKeyBusy, IdempotencyKeyReused, SourceNotFound
+from finops_mcp.errors import IdempotencyKeyBusy, IdempotencyKeyReused, InvalidArgument, SourceNotFound
 from finops_mcp.toolbox.once import KEPT_SECONDS, Keys
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.support.homes import TinyHome, charge
@@ -50,6 +50,35 @@ def test_a_key_does_not_stand_for_two_questions(made: TinyHome, toolbox: Toolbox
     with pytest.raises(IdempotencyKeyReused, match="'k' was used with other parameters"):
         toolbox.call("refresh_data", {"download_up_to_gb": 7}, key="k")
     assert made.generation == generation
+
+
+def test_a_key_among_the_arguments_is_the_same_key(made: TinyHome, toolbox: Toolbox) -> None:
+    first = toolbox.call("refresh_data", {"idempotency_key": "k"})
+    made.deliver([charge("2")], execution="second")
+    assert toolbox.call("refresh_data", {"idempotency_key": "k"}) == first
+    assert toolbox.call("refresh_data", {}, key="k") == first
+    with pytest.raises(IdempotencyKeyReused):
+        toolbox.call("refresh_data", {"idempotency_key": "k", "download_up_to_gb": 7})
+    assert toolbox.call("refresh_data", {"idempotency_key": "l"}).rows[1] == ["deliveries loaded", 1]
+
+
+def test_two_keys_at_once_are_refused(made: TinyHome, toolbox: Toolbox) -> None:
+    with pytest.raises(InvalidArgument, match="'l' and 'k'"):
+        toolbox.call("refresh_data", {"idempotency_key": "k"}, key="l")
+    assert not made.home.keys.exists()
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256])
+def test_a_key_of_no_or_too_many_characters_is_refused(key: str, made: TinyHome, toolbox: Toolbox) -> None:
+    with pytest.raises(InvalidArgument, match="idempotency_key"):
+        toolbox.call("refresh_data", {"idempotency_key": key})
+    assert not made.home.keys.exists()
+
+
+def test_what_was_agreed_to_meanwhile_is_no_other_question(made: TinyHome, toolbox: Toolbox) -> None:
+    first = toolbox.call("refresh_data", {"idempotency_key": "k"}, agreed={"download_up_to_gb": 7})
+    made.deliver([charge("2")], execution="second")
+    assert toolbox.call("refresh_data", {"idempotency_key": "k"}) == first
 
 
 def test_a_failure_is_not_kept(made: TinyHome, toolbox: Toolbox) -> None:

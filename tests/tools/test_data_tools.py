@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from finops_mcp.answers import exact
+from finops_mcp.cache.published import roll_back
+from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.errors import InvalidArgument, NoExportsFound, SourceNotGiven, UnknownDimension, UnknownValue
 from finops_mcp.exports.sample.months import MONTHS
+from finops_mcp.exports.storage import Stored
 from finops_mcp.toolbox.toolbox import MOST_BYTES, Toolbox, as_json
 from tests.support.renderings import Delivery, cur2_parquet
 from tests.tools.oracle import OCTOBER, SEPTEMBER, added, by, lines, rupees
@@ -38,6 +41,22 @@ def test_every_month_is_a_row_with_its_charges_and_its_bill(sample: Toolbox) -> 
     assert column(answer, "last_charge")[0] == "2026-10-20T23:00:00Z"
     assert any("split-cost rows" in s for s in answer["not_counted"])
     assert any("no current manifest names" in s for s in answer["not_counted"])
+
+
+def test_what_keeps_newer_data_out_is_a_caveat_of_the_status(tmp_path: Path) -> None:
+    app = home_of(tmp_path, [charge("1")])
+    home = app.refresher.home
+    held = Stored("data/bad.parquet", 9, "v1", "2026-01-01T00:00:00Z")
+    others = asked(app.toolbox, "data_status")["caveats"]
+    home_of(tmp_path, [charge("2")], execution="second")
+    roll_back(home)
+    Quarantine(home).add("s3://bucket", [held], "its reader ended with SIGSEGV")
+    answer = asked(app.toolbox, "data_status")
+    rollback, files = (said for said in answer["caveats"] if said not in others)
+    assert rollback.startswith("A rollback holds generation 1 since ")
+    assert files.startswith("1 delivered file(s) brought down their reader")
+    assert any("data/bad.parquet of s3://bucket: quarantined" in said for said in answer["not_counted"])
+    assert any("a rollback holds generation 1 since " in said for said in answer["freshness"])
 
 
 # ---------------------------------------------------------------- invoices

@@ -16,7 +16,7 @@ from finops_mcp.cache.spans import span
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
 from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.schemas import input_schema, output_schema
-from finops_mcp.toolbox.tool import RESPONSE_FORMAT, Tool
+from finops_mcp.toolbox.tool import IDEMPOTENCY_KEY, RESPONSE_FORMAT, Tool
 from finops_mcp.vocabulary import METRICS, NAMED_DIMENSIONS
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def test_what_a_caller_gives_is_by_name_described_and_never_more_than_declared(t
     schema = input_schema(tool)
     assert schema["additionalProperties"] is False
     for name, part in schema.get("properties", {}).items():
-        if name != RESPONSE_FORMAT:
+        if name not in {RESPONSE_FORMAT, IDEMPOTENCY_KEY}:
             parameter = inspect.signature(tool.function).parameters[name]
             assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
         assert len(part["description"]) >= 10, name

@@ -12,14 +12,14 @@ from finops_mcp.answers import exact, per_currency
 class DataStatus(Answer):
     """One row for each billing month of a payer, newest first."""
 
-    generation: int = Field(description="Number of the published generation that answers.")
+    generation: int = Field(description="The generation that answers.")
     refreshed_at: str
     loaded_from: str
     freshness: list[str]
-    drift: list[str] = Field(description="Columns that come and go between the files of an export.")
-    tests: list[str] = Field(description="How the standing tests of the data went; failures first.")
+    drift: list[str] = Field(description="Columns that come and go between files.")
+    tests: list[str] = Field(description="How the standing tests went; failures first.")
     restated: list[str] = Field(description="What changed in months that were closed before.")
-    not_counted: list[str] = Field(description="What was delivered and is kept out of the totals, and why.")
+    not_counted: list[str] = Field(description="What is kept out of the totals, and why.")
     spending: list[str]
 
 
@@ -78,7 +78,7 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         totals={"charges": charges, "billed_cost": per_currency(billed)},
         total_rows=len(rows),
         truncated=False,
-        caveats=[*costs.data_caveats(), *status.accounts()],
+        caveats=[*costs.data_caveats(), *status.accounts(), *status.held_back()],
         next=[
             NextStep(
                 tool="cost_by",
@@ -98,7 +98,8 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
             *status.standing_by(),
             *status.split_charges(),
             *status.beside_cost(),
+            *status.rolled(),
             *about.passed_over,
         ],
-        spending=[*refresher.spending().fetching(), *refresher.spending().elsewhere()],
+        spending=refresher.spending().told(),
     )

@@ -17,12 +17,12 @@ def refresh_data(
     progress: Progress,
     *,
     download_up_to_gb: Annotated[
-        float | None, Field(description="Most GB to download without asking the user. Default: as set.", gt=0)
+        float | None, Field(description="Most GB to download without asking the user.", gt=0)
     ] = None,
 ) -> RefreshData:
     """Look where the exports come from, load what is new, publish it; answers change only when it is whole.
 
-    Reports progress. Where the exports come from is set when the server starts, never by a caller.
+    Where exports come from is set when the server starts, never by a caller.
     """
     done = refresher.refresh(progress=progress, download_up_to_gb=download_up_to_gb or refresher.ask_above_gb)
     rows: list[list[Any]] = [
@@ -39,6 +39,6 @@ def refresh_data(
         totals={},
         total_rows=len(rows),
         truncated=False,
-        caveats=list(done.passed_over),
+        caveats=[*done.passed_over, *(f"kept no longer: {what}" for what in done.let_go)],
         next=[NextStep(tool="data_status", arguments={}, why="what the cache holds now")],
     )

@@ -52,7 +52,7 @@ class Tools:
     ) -> types.CallToolResult | types.InputRequiredResult:
         """Call one tool; what goes wrong is said in the answer, where a model reads it."""
         try:
-            return await self._answered(context, params, params.arguments or {})
+            return await self._answered(context, params)
         except ConsentNeeded as needed:
             return await self._agreed(context, params, needed)
 
@@ -68,20 +68,27 @@ class Tools:
         if not decision:
             return _refused(f"The user does not want this: {needed.question} Nothing was done.")
         try:
-            return await self._answered(context, params, {**(params.arguments or {}), **needed.agreed})
+            return await self._answered(context, params, agreed=needed.agreed)
         except ConsentNeeded as more:  # it has grown meanwhile
             return _refused(str(more))
 
     async def _answered(
-        self, context: Context, params: types.CallToolRequestParams, arguments: Mapping[str, Any]
+        self,
+        context: Context,
+        params: types.CallToolRequestParams,
+        agreed: Mapping[str, Any] | None = None,
     ) -> types.CallToolResult:
+        arguments = params.arguments or {}
+
         async def tell(message: str, done: float, total: float | None) -> None:
             await context.session.report_progress(done, total, message)
 
         try:
             tool = self._toolbox.tool(params.name)
             write = partial(_result, tool, drawn=tool.is_to_be_drawn(arguments))
-            return await asked(self._toolbox, params.name, arguments, write, tell=tell, whole=True)
+            return await asked(
+                self._toolbox, params.name, arguments, write, tell=tell, whole=True, agreed=agreed
+            )
         except ConsentNeeded:
             raise
         except FinopsError as error:

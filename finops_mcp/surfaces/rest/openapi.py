@@ -11,9 +11,10 @@ from pydantic.json_schema import models_json_schema
 from finops_mcp.surfaces.rest.examples import arguments_like, value_like
 from finops_mcp.surfaces.rest.formats import EVENTS, JSON, LINES, MARKDOWN, PNG
 from finops_mcp.surfaces.rest.problems import MEDIA_TYPE, Problem, kinds
-from finops_mcp.surfaces.rest.question import IDEMPOTENCY_KEY, MOST_OF_A_KEY
+from finops_mcp.surfaces.rest.question import IDEMPOTENCY_KEY
 from finops_mcp.toolbox.tool import Tool
 from finops_mcp.toolbox.toolbox import Toolbox
+from finops_mcp.vocabulary import MOST_OF_A_KEY
 
 _REF = "#/components/schemas/{model}"
 _KEY = {

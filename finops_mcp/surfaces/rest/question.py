@@ -13,8 +13,9 @@ from finops_mcp.errors import InvalidArgument
 from finops_mcp.surfaces.limits import BODY_SECONDS, MOST_BODY
 from finops_mcp.toolbox.tool import Tool
 from finops_mcp.toolbox.words import arguments_from
+from finops_mcp.vocabulary import MOST_OF_A_KEY
 
-IDEMPOTENCY_KEY, MOST_OF_A_KEY = "Idempotency-Key", 255
+IDEMPOTENCY_KEY = "Idempotency-Key"
 
 
 async def arguments_of(tool: Tool, request: Request) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from finops_mcp.cache.freshness import last_attempt, written
+from finops_mcp.cache.freshness import written
+from finops_mcp.cache.history import last_attempt
 from finops_mcp.errors import NoDataYet
 from finops_mcp.surfaces.rest.endpoint import ToolEndpoint, methods_of
 from finops_mcp.toolbox.toolbox import Toolbox

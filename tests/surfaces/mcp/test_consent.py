@@ -58,6 +58,20 @@ async def test_a_download_that_the_user_agrees_to_is_made(asking: App, mode: str
     assert "Nothing new" in text_of(again)
 
 
+async def test_what_was_agreed_to_under_a_key_is_the_answer_to_that_key(asking: App) -> None:
+    heard: list[str] = []
+    yes = answering("accept", {"proceed": True}, heard)
+    async with Client(asking.mcp_server(), elicitation_callback=yes) as client:
+        first = await client.call_tool("refresh_data", {"idempotency_key": "k"})
+        again = await client.call_tool("refresh_data", {"idempotency_key": "k"})
+        other = await client.call_tool("refresh_data", {"idempotency_key": "k", "download_up_to_gb": 1})
+    assert len(heard) == 1
+    assert not first.is_error, text_of(first)
+    assert again.structured_content == first.structured_content
+    assert other.is_error
+    assert "'k' was used with other parameters" in text_of(other)
+
+
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize(
     ("action", "content"), [("decline", None), ("cancel", None), ("accept", {"proceed": False})]

@@ -99,6 +99,7 @@ async def test_a_refresh_tells_how_far_it_is(tmp_path: Path) -> None:
         assert [done for done, *_ in told] == sorted({done for done, *_ in told}), "each is further"
 
 
+@pytest.mark.fault(35)
 async def test_a_call_that_is_dropped_stops_its_query_and_frees_its_worker(app: App) -> None:
     import sys
 
@@ -249,6 +250,7 @@ async def test_a_question_within_a_second_tells_nothing_but_its_answer(app: App)
     assert told == []
 
 
+@pytest.mark.fault(35)
 async def test_a_call_over_http_that_is_dropped_stops_its_query(tiny: Path, own_tools: Path) -> None:
     """In the newer era alone: in the older one a stateless server cannot know whose call is cancelled."""
     with served(tiny / "home", tools=str(own_tools)) as address:

@@ -57,6 +57,7 @@ def test_rows_are_streamed(address: str) -> None:
     ("method", "headers"),
     [("GET", {}), ("GET", {"Accept": "application/x-ndjson"}), ("POST", {}), ("POST", EVENTS)],
 )
+@pytest.mark.fault(35)
 def test_a_caller_who_goes_takes_the_query_along(address: str, method: str, headers: dict[str, str]) -> None:
     state().clear()
     body = b"{}" if method == "POST" else None

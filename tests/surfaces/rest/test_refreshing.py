@@ -53,6 +53,15 @@ async def test_the_same_key_with_another_body_is_refused(made: TinyHome, http: h
     assert made.generation == generation
 
 
+async def test_a_key_in_the_body_is_the_same_as_one_in_the_header(http: httpx.AsyncClient) -> None:
+    first = await http.post("/v1/refresh_data", json={"idempotency_key": "k"})
+    assert "1 of 1 deliveries" in first.json()["summary"]
+    again = await http.post("/v1/refresh_data", json={}, headers={KEY: "k"})
+    assert again.content == first.content
+    both = await http.post("/v1/refresh_data", json={"idempotency_key": "k"}, headers={KEY: "l"})
+    assert both.status_code == 422
+
+
 @pytest.mark.parametrize("key", ["", '""', "x" * 256])
 async def test_a_key_of_no_or_too_many_characters_is_refused(
     key: str, made: TinyHome, http: httpx.AsyncClient

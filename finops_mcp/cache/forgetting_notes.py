@@ -1,0 +1,113 @@
+"""What is forgotten, out of the small files of a home: reports, kept answers, notes, the accounts' names."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from finops_mcp.cache.gone import Gone
+from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.quarantine import Quarantine
+from finops_mcp.cache.records import Records, records_path
+from finops_mcp.exports.dialects import snake
+
+_INSTEAD = "(forgotten)"
+LEFT_OVERS = "left-overs"
+"""What killed processes were writing: it goes whatever it held."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """An account or a month as texts name it: 310000000007; 2026-01, or 20260101-20260201 in a path."""
+
+    account: str = ""
+    month: str = ""
+
+    @cached_property
+    def _said(self) -> re.Pattern[str]:
+        if self.account:
+            return re.compile(rf"(?<!\d){re.escape(self.account)}(?!\d)")
+        joined = self.month.replace("-", "")
+        return re.compile(rf"(?<!\d)(?:{self.month}(?!\d)|{joined}\d\d-\d{{8}}(?!\d))")
+
+    def is_in(self, text: str) -> bool:
+        """Tell whether a text names it."""
+        return bool(self._said.search(text))
+
+    def hidden(self, text: str) -> str:
+        """Write a text without it."""
+        return self._said.sub(_INSTEAD, text)
+
+    def is_asked_by(self, report: str) -> bool:
+        """Tell whether a saved question is about it: about the account, or about that very month."""
+        if self.account:
+            return self.is_in(report)
+        return bool(re.search(rf"^\s*\w*month: ['\"]?{self.month}['\"]?\s*$", report, re.MULTILINE))
+
+
+def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
+    """Remove it from everything in the home that is neither mirror nor cache."""
+    for path in sorted(home.path.glob(".*.part")):  # a small file that was being written when it was killed
+        _remove(path, LEFT_OVERS, home, gone)
+    for path in sorted(home.reports.glob("*.yaml")):
+        if named.is_asked_by(path.read_text(errors="replace")):
+            _remove(path, "saved reports", home, gone)
+    for path in sorted(home.keys.glob("*.json")):
+        if named.is_in(path.read_text(errors="replace")):
+            _remove(path, "kept answers", home, gone)
+    gone.add("quarantine entries", count=Quarantine(home).forget(named.is_in))
+    if named.account:
+        _remove_lines(home, named.account, gone)
+    _take_out_of_records(home, named, gone)
+
+
+def _remove(path: Path, kind: str, home: Home, gone: Gone) -> None:
+    gone.add(kind, home.told(path), size=path.stat().st_size)
+    path.unlink()
+
+
+def _remove_lines(home: Home, account: str, gone: Gone) -> None:
+    """Remove the account's line from the user's own file of accounts, and leave the others as they are."""
+    if not home.accounts.exists():
+        return
+    try:
+        text = home.accounts.read_bytes().decode()
+        kept, removed = _parted(text, account)
+    except (UnicodeDecodeError, csv.Error):
+        return  # what it still names is told
+    if removed:
+        replace_text(home.accounts, "".join(kept))
+        size = len("".join(removed).encode())
+        gone.add("lines of your accounts", home.told(home.accounts), count=len(removed), size=size)
+
+
+def _parted(text: str, account: str) -> tuple[list[str], list[str]]:
+    """Part the rows of a CSV, as they are written: those of others, and those of an account."""
+    lines = list(io.StringIO(text, newline=""))
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    place = None
+    at = 0
+    kept: list[str] = []
+    removed: list[str] = []
+    for row in rows:
+        written, at = "".join(lines[at : rows.line_num]), rows.line_num
+        cells = [cell.strip() for cell in row]
+        if place is None:
+            place = next((i for i, cell in enumerate(cells) if snake(cell) == "account_id"), len(cells))
+        (removed if cells[place : place + 1] == [account] else kept).append(written)
+    return kept, removed
+
+
+def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
+    if not records_path(home).exists():
+        return
+    with Records(home) as records:
+        files = [(f.place, f.key) for f in records.files() if named.is_in(f"{f.key} {f.path}")]
+        if files:
+            records.forget_files(files)
+        said = records.reword_refreshes(named.hidden)
+        gone.add("records of files", count=len(files))
+        gone.add("notes of refreshes", "records.sqlite", count=said)
+        records.compact()
