@@ -29,6 +29,11 @@ FinopsError                     anything we say on purpose
 │   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   ├── OfferFileUnreadable     a file of prices that the user gave
 │   ├── RateUnknown             neither the bill nor a file of prices tells it
+│   ├── AgreementUnreadable     the user's own file of a private agreement
+│   ├── AgreementNotGiven       what was asked is judged by an agreement, and none is kept
+│   ├── AgreementElsewhere      the cache holds nothing in the agreement's currency, or of its payers
+│   ├── BenchmarksUnreadable    the user's own rows of benchmarks
+│   ├── NoSuchBenchmark         no source tells what was asked, so nothing is told
 │   └── SqlRefused
 │       ├── SqlTooSlow
 │       └── SqlTooLarge
@@ -381,6 +386,58 @@ class RateUnknown(CallerMistake):
             " does. Give AWS's offer file of that service and region, or of its Savings Plans:"
             " `finops-duck prices FILE`; `finops-duck prices` lists what is held."
         )
+
+
+class AgreementUnreadable(CallerMistake):
+    """The user's own file of a private agreement cannot be read; each line and key is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. `finops-duck agreement schema` prints what the file may say, and"
+            " examples/agreement.yaml is one."
+        )
+        self.faults = list(faults)
+
+
+class AgreementNotGiven(CallerMistake):
+    """What was asked is judged by the terms of an agreement, which no export has, and none is kept."""
+
+    status = 404
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} cannot be told: no export states the terms of a private agreement, and none is kept"
+            " here. Write them down as in examples/agreement.yaml (`finops-duck agreement schema` prints what"
+            " may stand there), then `finops-duck agreement keep FILE`."
+        )
+
+
+class AgreementElsewhere(CallerMistake):
+    """The cache holds nothing in the agreement's currency, or of its payers."""
+
+    def __init__(self, agreement: str, what: str, wanted: Sequence[str], held: Sequence[str]) -> None:
+        super().__init__(
+            f"Agreement {agreement!r} is for {what} {_listed(wanted)}, and the cache holds"
+            f" {_listed(held)}: amounts are never converted, and others' are never counted. Correct {what}"
+            " in the file and keep it again, or refresh from the exports of the payer it is for."
+        )
+
+
+class BenchmarksUnreadable(CallerMistake):
+    """The user's own rows of benchmarks cannot be read."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path}: {why}. Each row has kpi, scope, scope_definition, value (or low and high), segment,"
+            " year, source_url, retrieved and confidence; percentile only where the source gives it."
+        )
+
+
+class NoSuchBenchmark(CallerMistake):
+    """No source tells what was asked, so nothing is told."""
+
+    status = 404
 
 
 class SqlRefused(CallerMistake):

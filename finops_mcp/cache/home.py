@@ -95,6 +95,16 @@ class Home:
         return self.path / "prices"
 
     @property
+    def agreement(self) -> Path:
+        """The user's own file of the terms of a private agreement."""
+        return self.path / "agreement.yaml"
+
+    @property
+    def benchmarks(self) -> Path:
+        """The user's own rows of benchmarks, beside the public ones."""
+        return self.path / "benchmarks.yaml"
+
+    @property
     def quarantine(self) -> Path:
         """The files that brought down their reader, and why."""
         return self.path / "quarantine.json"
