@@ -41,6 +41,10 @@ readme:
 golden:
     GOLDEN=write pytest -q tests/tools/test_tools_list.py
 
+# Write the JSON schema of an agreement's file anew, after a change of its model
+schema:
+    finops-duck agreement schema > examples/agreement.schema.json
+
 # Write the bundle's manifest and the registry's server.json anew, after a change of tools, prompts, settings or version
 papers:
     python packaging/build.py

@@ -61,6 +61,7 @@ class App:
                 charges_gb=self.settings.keep_charges_gb,
                 rollups_gb=self.settings.keep_rollups_gb,
             ),
+            mirror_key=self.settings.mirror_key,
             patience=Patience(tries=self.settings.s3_tries, silence=self.settings.s3_silence),
             prices=self.settings.prices,
             niceness=NICENESS,

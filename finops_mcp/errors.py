@@ -30,6 +30,11 @@ FinopsError                     anything we say on purpose
 │   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   ├── OfferFileUnreadable     a file of prices that the user gave
 │   ├── RateUnknown             neither the bill nor a file of prices tells it
+│   ├── AgreementUnreadable     the user's own file of a private agreement
+│   ├── AgreementNotGiven       what was asked is judged by an agreement, and none is kept
+│   ├── AgreementElsewhere      the cache holds nothing in the agreement's currency, or of its payers
+│   ├── BenchmarksUnreadable    the user's own rows of benchmarks
+│   ├── NoSuchBenchmark         no source tells what was asked, so nothing is told
 │   └── SqlRefused
 │       ├── SqlTooSlow
 │       └── SqlTooLarge
@@ -38,6 +43,8 @@ FinopsError                     anything we say on purpose
 ├── RefreshRunning              another refresh holds the lock
 ├── RefreshHeld                 a rollback is in force, which a refresh would undo
 ├── NoRoom                      the disk is too full for a refresh
+├── MirrorKeyUnusable           the key of the downloaded files cannot be had
+├── MirrorSealed                downloaded files are encrypted, and not with the key that is given
 ├── CacheDamaged                a file of the cache is not as it was written
 ├── RecordsUnreadable           what is remembered beside the cache cannot be read
 ├── StaleRows                   the exported files changed under a published generation
@@ -393,6 +400,58 @@ class RateUnknown(CallerMistake):
         )
 
 
+class AgreementUnreadable(CallerMistake):
+    """The user's own file of a private agreement cannot be read; each line and key is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. `finops-duck agreement schema` prints what the file may say, and"
+            " examples/agreement.yaml is one."
+        )
+        self.faults = list(faults)
+
+
+class AgreementNotGiven(CallerMistake):
+    """What was asked is judged by the terms of an agreement, which no export has, and none is kept."""
+
+    status = 404
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} cannot be told: no export states the terms of a private agreement, and none is kept"
+            " here. Write them down as in examples/agreement.yaml (`finops-duck agreement schema` prints what"
+            " may stand there), then `finops-duck agreement keep FILE`."
+        )
+
+
+class AgreementElsewhere(CallerMistake):
+    """The cache holds nothing in the agreement's currency, or of its payers."""
+
+    def __init__(self, agreement: str, what: str, wanted: Sequence[str], held: Sequence[str]) -> None:
+        super().__init__(
+            f"Agreement {agreement!r} is for {what} {_listed(wanted)}, and the cache holds"
+            f" {_listed(held)}: amounts are never converted, and others' are never counted. Correct {what}"
+            " in the file and keep it again, or refresh from the exports of the payer it is for."
+        )
+
+
+class BenchmarksUnreadable(CallerMistake):
+    """The user's own rows of benchmarks cannot be read."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path}: {why}. Each row has kpi, scope, scope_definition, value (or low and high), segment,"
+            " year, source_url, retrieved and confidence; percentile only where the source gives it."
+        )
+
+
+class NoSuchBenchmark(CallerMistake):
+    """No source tells what was asked, so nothing is told."""
+
+    status = 404
+
+
 class SqlRefused(CallerMistake):
     """The statement may not run; the cache answers reading questions only."""
 
@@ -491,6 +550,33 @@ class CacheDamaged(FinopsError):
             f"A file of the cache is damaged ({why}), so nothing is answered from it. `finops-duck doctor`"
             " names it; `finops-duck refresh` loads anew what is damaged, and `finops-duck rollback` goes"
             " back to an older generation meanwhile."
+        )
+
+
+class MirrorKeyUnusable(FinopsError):
+    """The key that downloaded files are encrypted with cannot be had from where the settings say it is."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self, place: str, why: str, remedy: str) -> None:
+        super().__init__(
+            f"The key of the downloaded files (FINOPS_MIRROR_KEY={place}) cannot be used: {why}. {remedy}"
+        )
+
+
+class MirrorSealed(FinopsError):
+    """Downloaded files are encrypted, and no key or another one is given."""
+
+    status = 409
+    exit_code = 2
+
+    def __init__(self, mirror: str, *, given: str) -> None:
+        what = f"not with the key of {given}" if given else "no key is given"
+        super().__init__(
+            f"The downloaded files in {mirror} are encrypted, and {what}. Set FINOPS_MIRROR_KEY to where"
+            " their key is; or, to go on without that key, remove the folder: the next refresh fetches again"
+            " what it needs. What was published keeps answering."
         )
 
 

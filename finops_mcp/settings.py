@@ -3,7 +3,7 @@
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -46,6 +46,7 @@ SETTINGS = (
     Setting("refresh_cron", "", "When `serve` refreshes: cron's five fields, in UTC. Default: never."),
     Setting("refresh_jitter_minutes", "0", "Most minutes by which chance puts a scheduled refresh off."),
     Setting("stale_after_hours", "0", "Age in hours past which answers warn and `serve` refreshes; 0: none."),
+    Setting("mirror_key", "", "Key of downloaded files: env:NAME, file:PATH or kms:KEY. Default: none."),
     Setting("keep_mirror_months", "0", "Months for which downloaded files are kept; 0 keeps all."),
     Setting("keep_charges_months", "0", "Months for which line items are kept; 0 keeps all."),
     Setting("keep_rollups_months", "0", "Months that are kept at all, by day and month; 0 keeps all."),
@@ -71,6 +72,23 @@ class Prices:
 
 
 @dataclass(frozen=True)
+class KeyPlace:
+    """Where the key of the mirror is: in a variable, whose text is here too, in a file, or with KMS."""
+
+    kind: str = ""
+    name: str = ""
+    text: str = field(default="", repr=False)
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return bool(self.kind)
+
+    def __str__(self) -> str:
+        """Write it as the setting does, never the key itself."""
+        return f"{self.kind}:{self.name}"
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings in force."""
 
@@ -88,6 +106,7 @@ class Settings:
     refresh_cron: str
     refresh_jitter_minutes: float
     stale_after_hours: float
+    mirror_key: KeyPlace
     keep_mirror_months: int
     keep_charges_months: int
     keep_rollups_months: int
@@ -127,6 +146,7 @@ class Settings:
             refresh_cron=_cron(value["refresh_cron"]),
             refresh_jitter_minutes=float(value["refresh_jitter_minutes"]),
             stale_after_hours=float(value["stale_after_hours"]),
+            mirror_key=_key_place(value["mirror_key"], env),
             keep_mirror_months=_months(value["keep_mirror_months"]),
             keep_charges_months=_months(value["keep_charges_months"]),
             keep_rollups_months=_months(value["keep_rollups_months"]),
@@ -151,6 +171,15 @@ def _cron(expression: str) -> str:
         except CronSimError as error:
             raise ValueError(f"FINOPS_REFRESH_CRON {expression!r} is no cron expression: {error}") from None
     return expression
+
+
+def _key_place(text: str, env: Mapping[str, str]) -> KeyPlace:
+    kind, _, name = text.partition(":")
+    if not text:
+        return KeyPlace()
+    if kind not in {"env", "file", "kms"} or not name:  # what was given is not repeated: it may be the key
+        raise ValueError("FINOPS_MIRROR_KEY is none of env:NAME, file:PATH and kms:KEY")
+    return KeyPlace(kind, name, env.get(name, "") if kind == "env" else "")
 
 
 def _user_data() -> str:

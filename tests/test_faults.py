@@ -23,6 +23,7 @@ FAULTS = {
     14: "a refresh is killed",
     15: "two refresh at once",
     16: "the clock is a day off",
+    28: "the key is wrong or missing; what the engine spills lies plain",
     30: "a key leads out of the folder",
     31: "an amount is none, infinite or negative",
     32: "another time zone",

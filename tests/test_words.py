@@ -36,7 +36,8 @@ AWS = re.compile(
     r"|billed_?cost_?usd|bill_bill|bill_invoice|split_line|edp_?discount|ri_?fee",
     re.IGNORECASE,
 )
-MAY_SAY = ("finops_mcp/exports/", "finops_mcp/cache/free_sql/")
+# An agreement is a contract with AWS, in AWS's words.
+MAY_SAY = ("finops_mcp/exports/", "finops_mcp/cache/free_sql/", "finops_mcp/agreement/")
 DEMO = ROOT / "finops_mcp/surfaces/demo.py"
 
 
@@ -144,9 +145,12 @@ def sayings() -> Iterator[tuple[str, str]]:
             )
 
 
-# Words of packages and files, of SQL, of the view `cur`, of a user's CSV and of an example, that may be
+# Words of packages and files, of SQL, of the view `cur`, of a user's own files and of an example, that may be
 # mentioned as well.
-ELSEWHERE = {"finops_mcp", "claude_config", "current_date", "billing_period", "dearest_days", "account_id"}
+ELSEWHERE = {
+    "finops_mcp", "claude_config", "current_date", "billing_period", "dearest_days", "account_id",
+    "scope_definition", "source_url",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("where", "text"), list(sayings()), ids=lambda v: v if len(v) < 30 else "")

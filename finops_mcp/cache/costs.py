@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from finops_mcp.agreement import Agreement
+from finops_mcp.agreement.reading import read_agreement
+from finops_mcp.analytics.contract_years import Term
 from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
+from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
+from finops_mcp.cache.agreement_months import payers_of, read_term
 from finops_mcp.cache.by_hour import ByHour
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
@@ -27,6 +32,7 @@ from finops_mcp.cache.selection import Selection, measure_column, over_selection
 from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
 from finops_mcp.cache.status import Status
 from finops_mcp.errors import (
+    AgreementNotGiven,
     Cancelled,
     ChargesNotKept,
     MeasureNotInExport,
@@ -100,10 +106,12 @@ class Costs:
         filters: Sequence[Filter] = (),
         compare: str = "none",
         against: Given = (None, None, None),
+        of_charges: Sequence[str] = (),
     ) -> Selection:
         """Select the charges a question is about, having checked every word of it.
 
-        `against` names the month, or start and end, to compare with, whatever `compare` says.
+        `against` names the month, or start and end, to compare with, whatever `compare` says; `of_charges`
+        names columns that only line items have, for the tool's own statement.
 
         Raises NoDataForPeriod, BackwardsDates, UnknownDimension, UnknownValue, UnknownMetric,
         MeasureNotInExport, InvalidArgument.
@@ -123,6 +131,7 @@ class Costs:
             previous=previous,
             dimensions=names(dimensions),
             filters=[f if isinstance(f, Filter) else Filter.model_validate(f) for f in filters],
+            of_charges=of_charges,
         )
         for condition in chosen.filters:
             self._check_values(condition)
@@ -301,6 +310,39 @@ class Costs:
     def rates(self) -> Rates:
         """What a unit of use costs under an offer: seen in the bill, or in a file of prices."""
         return Rates(self)
+
+    def agreement(self, what: str) -> Agreement:
+        """Give the terms of the agreement that is kept. Raises AgreementNotGiven, which names what for."""
+        path = self._opened.home.agreement
+        if not path.exists():
+            raise AgreementNotGiven(what)
+        return read_agreement(path)
+
+    def term(self, terms: Agreement) -> Term:
+        """Give what the months of an agreement hold that may count. Raises AgreementElsewhere."""
+        return read_term(self._opened, self.ask, terms, self.today)
+
+    def payers(self, terms: Agreement) -> list[str]:
+        """List the payers in the cache that an agreement is for. Raises AgreementElsewhere."""
+        return payers_of(self._opened, terms)
+
+    def whole_months(self, currency: str) -> list[date]:
+        """List the newest months of a currency whose last day is there, without a gap between them."""
+        held: dict[date, bool] = {}
+        for p in self._opened.periods:
+            if p.currency == currency:
+                held[p.month] = held.get(p.month, True) and p.last_charge.date() >= p.last_day
+        found: list[date] = []
+        for month in sorted((m for m, whole in held.items() if whole), reverse=True):
+            if found and add_months(month, 1) != found[-1]:
+                break
+            found.append(month)
+        return found[::-1]
+
+    def benchmarks(self) -> list[Benchmark]:
+        """Give the public benchmarks, and the user's own after them."""
+        path = self._opened.home.benchmarks
+        return [*public_benchmarks(), *(read_benchmarks(path, private=True) if path.exists() else [])]
 
     def coincides(self, selection: Selection) -> Coinciding:
         """Say what begins or ends in the data between the two spans of a selection."""

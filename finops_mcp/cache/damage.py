@@ -9,6 +9,7 @@ import duckdb
 
 from finops_mcp.cache.engine import is_corrupt
 from finops_mcp.cache.home import Home
+from finops_mcp.cache.own_files import OwnFile
 from finops_mcp.errors import CacheDamaged
 
 
@@ -28,7 +29,7 @@ def told_when_damaged(home: Home) -> Iterator[None]:
 def damaged_files(home: Home) -> dict[Path, str]:
     """Read every file of the cache whole, and say of each that is not as it was written what is wrong."""
     files = [*home.generations.glob("cache-*.duckdb"), *home.segments.glob("[!.]*/charges.duckdb")]
-    return {path: wrong for path in sorted(files) if (wrong := _wrong_with(path))}
+    return {path: wrong for path in sorted(files) if (wrong := _wrong_with(path, home))}
 
 
 def remove_damaged(home: Home) -> list[Path]:
@@ -45,14 +46,25 @@ def remove_damaged(home: Home) -> list[Path]:
     return found
 
 
-def _wrong_with(path: Path) -> str:
-    """Read every row of a file: each block's checksum is compared as it is read."""
+def _wrong_with(path: Path, home: Home) -> str:
+    """Read every row of a file: each block's checksum is compared as it is read.
+
+    The exported rows that a segment reads are part of it, wherever they lie.
+    """
     try:
         with duckdb.connect(str(path), read_only=True) as engine:
             engine.execute("set enable_progress_bar = false")
             tables = engine.execute("select table_name from duckdb_tables() where not temporary").fetchall()
             for (table,) in tables:
                 engine.execute(f'select bit_xor(hash(t)) from "{table}" as t').fetchall()
+            noted = (
+                engine.execute("select path, size, changed, crc from own_rows order by path").fetchall()
+                if path.parent != home.generations and ("own_rows",) in tables
+                else []
+            )
+            for told, *was in noted:
+                if OwnFile(str(home.place(told)), *was).has_turned():
+                    return f"{told} has not the bytes that were loaded"
     except duckdb.Error as error:
         return str(error).partition("\n")[0]
     return ""

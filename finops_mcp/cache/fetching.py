@@ -2,13 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from finops_mcp.cache.home import Home
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.records import FileRecord, Records
+from finops_mcp.cache.segment import DataFile
 from finops_mcp.errors import FileDamaged, SourceChanged
+from finops_mcp.exports.sealed import Broken, Seal, header_of, sealed_size, sha256
 from finops_mcp.exports.storage import Advance, Storage, Stored
 
 
@@ -24,6 +28,8 @@ class Mirror:
     home: Home
     records: Records
     writes: bool = True
+    seal: Seal | None = None
+    """What seals the files that are fetched, if anything does."""
     _listed: dict[str, Stored] = field(default_factory=dict)
     _read: set[str] = field(default_factory=set)
 
@@ -31,6 +37,16 @@ class Mirror:
     def address(self) -> str:
         """Where the exports lie."""
         return self.storage.address
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether what is fetched lies encrypted; what does not move is read where it lies."""
+        return self.storage.moves and self.seal is not None
+
+    @property
+    def files(self) -> MirrorFiles:
+        """What reads the files that were fetched."""
+        return MirrorFiles(self.home, self.seal)
 
     def list(self) -> list[Stored]:
         """List every object below the root, and remember what was seen."""
@@ -47,13 +63,14 @@ class Mirror:
         path = self.storage.lies_at(key, self.home.mirror)
         record = self._record(stored)
         if record and path.exists():
-            kept = path.read_bytes()
-            if hashlib.sha256(kept).hexdigest() == record.sha256:
-                return kept
+            with suppress(Broken):
+                kept = self.files.read(path)
+                if hashlib.sha256(kept).hexdigest() == record.sha256:
+                    return kept
         if not self.writes:
             return self.storage.read(key)
         self._fetch(stored, lambda _: None)
-        return path.read_bytes()
+        return self.files.read(path)
 
     def missing(self, stored: Stored) -> int:
         """Count the bytes of an object that are not on this machine."""
@@ -78,7 +95,7 @@ class Mirror:
             self._fetch(stored, advance)
             return path
         advance(stored.size)
-        if before and before.version == stored.version and sha256(path) != before.sha256:
+        if before and before.version == stored.version and self._sha256(path) != before.sha256:
             if not self.storage.moves:
                 raise FileDamaged(
                     str(path),
@@ -117,11 +134,11 @@ class Mirror:
         return [self._listed[key] for key in sorted(self._read) if self.missing(self._listed[key])]
 
     def _fetch(self, stored: Stored, advance: Advance) -> None:
-        arrived = self.storage.fetch(stored, self.home.mirror, advance)
+        arrived = self.storage.fetch(stored, self.home.mirror, advance, self.seal)
         self._note(stored, arrived.held_against)
 
     def _refuse_change(self, path: Path, stored: Stored, before: FileRecord) -> None:
-        if not self.storage.moves and sha256(path) == before.sha256:
+        if not self.storage.moves and self._sha256(path) == before.sha256:
             return  # copied again, as it was
         raise FileDamaged(
             f"{self.address}/{stored.key}",
@@ -130,6 +147,13 @@ class Mirror:
             "If a delivery is under way, refresh when it is done; else put a good copy in its place, or the"
             " manifest again if the change is meant.",
         )
+
+    def data_file(self, key: str, path: Path) -> DataFile:
+        """Give what reads a file that was brought here. Raises Broken."""
+        return DataFile(key, path, self.files.key(path) if self.storage.moves else None)
+
+    def _sha256(self, path: Path) -> str:
+        return self.files.sha256(path) if self.storage.moves else sha256(path, None)
 
     def _named_by(self, manifest: str) -> str:
         """Name one writing of a manifest; nothing where there is none."""
@@ -144,7 +168,7 @@ class Mirror:
                 key=self.storage.whole_key(stored.key),
                 version=stored.version,
                 size=stored.size,
-                sha256=sha256(path),
+                sha256=self._sha256(path),
                 held_against=held_against,
                 path=str(path),
                 changed_ns=path.stat().st_mtime_ns,
@@ -159,23 +183,20 @@ class Mirror:
         return record if record and record.version == stored.version else None
 
 
-def sha256(path: Path) -> str:
-    """Add up a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def damaged_files(home: Home, *, thoroughly: bool = False) -> list[str]:
+def damaged_files(home: Home, *, thoroughly: bool = False, files: MirrorFiles | None = None) -> list[str]:
     """Hold every recorded file on this machine against its record, and say which differ.
 
     A file of the recorded size and time of change is believed; `thoroughly` adds up the bytes of each.
-    Files that are gone are no damage: they are fetched again when they are needed.
+    Files that are gone are no damage: they are fetched again when they are needed. To add up sealed files,
+    `files` has to have their key. Raises MirrorSealed.
     """
+    kept = files or MirrorFiles(home)
     with Records(home) as records:
-        return [found for record in records.files() if (found := _difference(record, thoroughly=thoroughly))]
+        found = [_difference(record, kept, thoroughly=thoroughly) for record in records.files()]
+    return [said for said in found if said]
 
 
-def _difference(record: FileRecord, *, thoroughly: bool) -> str | None:
+def _difference(record: FileRecord, kept: MirrorFiles, *, thoroughly: bool) -> str | None:
     path = Path(record.path)
     in_a_folder = not record.place.startswith("s3://")
     if not path.exists():
@@ -184,8 +205,12 @@ def _difference(record: FileRecord, *, thoroughly: bool) -> str | None:
     same_time = stat.st_mtime_ns == record.changed_ns
     if in_a_folder and not same_time:
         return None  # its owner has put another there, which the next refresh will load
-    if stat.st_size != record.size:
-        return f"{path}: {stat.st_size} bytes, and {record.size} when it was recorded"
-    if (thoroughly or not same_time) and sha256(path) != record.sha256:
+    sealed = not in_a_folder and header_of(path) is not None
+    size = sealed_size(record.size) if sealed else record.size
+    if stat.st_size != size:
+        return f"{path}: {stat.st_size} bytes, and {size} when it was recorded"
+    if (thoroughly or not same_time) and (
+        kept.sha256(path) if sealed else sha256(path, None)
+    ) != record.sha256:
         return f"{path}: its SHA-256 is not the one recorded at {record.recorded_at}"
     return None

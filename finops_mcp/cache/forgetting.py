@@ -11,6 +11,7 @@ from finops_mcp.cache.forgotten import Forgotten
 from finops_mcp.cache.generation import build_generation
 from finops_mcp.cache.gone import Gone, size_of
 from finops_mcp.cache.home import Home, number_of, replace_text
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.mirrored import take_out_of_mirror
 from finops_mcp.cache.owned import counted
 from finops_mcp.cache.present import Present, Segment
@@ -18,40 +19,50 @@ from finops_mcp.cache.published import held, publish
 from finops_mcp.cache.room import told_when_full
 from finops_mcp.cache.searching import named_in
 from finops_mcp.errors import NothingToForget
+from finops_mcp.settings import KeyPlace
 
 
-def forget(home: Home, limits: EngineLimits, *, account: str = "", month: str = "") -> Gone:
+def forget(
+    home: Home,
+    limits: EngineLimits,
+    *,
+    account: str = "",
+    month: str = "",
+    mirror_key: KeyPlace = KeyPlace(),  # noqa: B008 - it is immutable
+) -> Gone:
     """Remove an account's rows (what it used and, as a payer, is billed) or a month's, everywhere here.
 
     No refresh brings them back. Exports that lie outside the home are not touched.
 
-    Raises NothingToForget, RefreshRunning, NoRoom, CacheDamaged.
+    Raises NothingToForget, RefreshRunning, NoRoom, CacheDamaged, MirrorSealed, MirrorKeyUnusable.
     """
     with home.refreshing(), told_when_full(home), told_when_damaged(home):
+        files = MirrorFiles.with_key_of(home, mirror_key, makes=False)
+        files.check()
         before = Forgotten.read(home)
         forgotten = before.with_more(account, month)
         # Before anything is removed: killed from here on, the next refresh goes on where this ended.
         forgotten.write(home)
-        gone = _everywhere(home, limits, forgotten, Named(account, month))
+        gone = _everywhere(files, limits, forgotten, Named(account, month))
         if not gone.kinds.keys() - {LEFT_OVERS}:
             before.write(home)
             raise NothingToForget(account or month, valid=[])
         forgotten.done().write(home)
         gone.source = home.remembered_source()
-        gone.still_named_in = named_in(home, account) if account else []
+        gone.still_named_in = named_in(files, account) if account else []
         return gone
 
 
-def go_on_forgetting(home: Home, limits: EngineLimits) -> None:
+def go_on_forgetting(files: MirrorFiles, limits: EngineLimits) -> None:
     """Do what is left of a forgetting that was killed; the caller holds the right to write."""
-    forgotten = Forgotten.read(home)
+    forgotten = Forgotten.read(files.home)
     if forgotten.under_way:
-        _everywhere(home, limits, forgotten, Named(*forgotten.under_way))
-        forgotten.done().write(home)
+        _everywhere(files, limits, forgotten, Named(*forgotten.under_way))
+        forgotten.done().write(files.home)
 
 
-def _everywhere(home: Home, limits: EngineLimits, forgotten: Forgotten, named: Named) -> Gone:
-    gone = Gone()
+def _everywhere(files: MirrorFiles, limits: EngineLimits, forgotten: Forgotten, named: Named) -> Gone:
+    home, gone = files.home, Gone()
     _sweep(home, gone)
     present = Present.of(home)
     segments, passed_over = present.segments, present.passed_over
@@ -67,7 +78,7 @@ def _everywhere(home: Home, limits: EngineLimits, forgotten: Forgotten, named: N
         gone.add("loaded deliveries", Segment.at(segment).delivery, size=size_of(segment))
     # The own rows of what is left are copied from the downloaded files before those go.
     left = [forgotten.taken_out(s, limits) for s in segments]
-    take_out_of_mirror(home, forgotten, gone)
+    take_out_of_mirror(files, forgotten, gone)
     if is_built_anew:
         for generation in generations:
             gone.add("generations", generation.stem, size=size_of(generation))

@@ -18,7 +18,7 @@ from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
 from finops_mcp.exports.line_items import literal
 
-FORMAT = 8
+FORMAT = 9
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
 
 

@@ -65,6 +65,11 @@ class Home:
         return self.path / "source"
 
     @property
+    def mirror_key_note(self) -> Path:
+        """The mirror's key as KMS has encrypted it, where KMS holds what opens it."""
+        return self.path / "mirror-key.json"
+
+    @property
     def keys(self) -> Path:
         """The folder of answers kept under a caller's own keys, for a day."""
         return self.path / "keys"
@@ -88,6 +93,16 @@ class Home:
     def prices(self) -> Path:
         """The folder of AWS's offer files that the user gave, as compact files of our own."""
         return self.path / "prices"
+
+    @property
+    def agreement(self) -> Path:
+        """The user's own file of the terms of a private agreement."""
+        return self.path / "agreement.yaml"
+
+    @property
+    def benchmarks(self) -> Path:
+        """The user's own rows of benchmarks, beside the public ones."""
+        return self.path / "benchmarks.yaml"
 
     @property
     def quarantine(self) -> Path:

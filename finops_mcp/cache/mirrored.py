@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -13,29 +14,32 @@ from finops_mcp.cache.engine import scan
 from finops_mcp.cache.forgotten import Forgotten
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import Records
 from finops_mcp.exports.line_items import quoted
 from finops_mcp.exports.manifests import DATA_FILE
+from finops_mcp.exports.sealed import Broken
 from finops_mcp.exports.whose import month_of, owners_in_text, whose
 
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
-_UNREADABLE = (duckdb.Error, OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error, zipfile.BadZipFile)
+_DAMAGED = (duckdb.Error, OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error, zipfile.BadZipFile)
 
 
-def take_out_of_mirror(home: Home, forgotten: Forgotten, gone: Gone, *, reading: bool = True) -> None:
+def take_out_of_mirror(files: MirrorFiles, forgotten: Forgotten, gone: Gone, *, reading: bool = True) -> None:
     """Remove every downloaded file that holds any of it: the segments have what else was in them.
 
     What cannot be read goes too, since nobody can tell whose it is: it can be fetched again. Without
-    `reading`, only what paths and manifests say is looked at.
+    `reading`, only what paths and manifests say is looked at. Raises MirrorSealed.
     """
+    home = files.home
     if not forgotten.accounts and not forgotten.months:
         return
     quarantined = {path_in_mirror(home, q.source, q.key) for q in Quarantine(home).held()}
     going = [
         path
         for path in mirrored(home)
-        if _is_told(path, home, forgotten) or (reading and _holds(path, home, forgotten, quarantined))
+        if _is_told(path, files, forgotten) or (reading and _holds(path, files, forgotten, quarantined))
     ]
     remove_from_mirror(home, going, gone)
 
@@ -76,25 +80,27 @@ def path_in_mirror(home: Home, address: str, key: str) -> Path | None:
     return home.mirror.joinpath(*(part for part in whole.split("/") if part not in {"", "."}))
 
 
-def _is_told(path: Path, home: Home, forgotten: Forgotten) -> bool:
+def _is_told(path: Path, files: MirrorFiles, forgotten: Forgotten) -> bool:
     """Tell by its path, or by what a manifest says, that a file is to go."""
-    place = path.relative_to(home.mirror)
+    place = path.relative_to(files.home.mirror)
     said = place.as_posix()
     if not DATA_FILE.search(path.name) and not path.name.startswith("."):
-        said += path.read_text(errors="replace")
+        with suppress(Broken):  # what does not open names nobody to anybody
+            said += files.read(path).decode(errors="replace")
     return (month_of(place) or "") in forgotten.months or any(map(forgotten.has, _ACCOUNT.findall(said)))
 
 
-def _holds(path: Path, home: Home, forgotten: Forgotten, quarantined: set[Path | None]) -> bool:
+def _holds(path: Path, files: MirrorFiles, forgotten: Forgotten, quarantined: set[Path | None]) -> bool:
     """Tell by its rows that a file is to go."""
-    month = month_of(path.relative_to(home.mirror))
+    month = month_of(path.relative_to(files.home.mirror))
     if path.name.startswith(".") or path in quarantined:
         return bool(forgotten.accounts) or month is None
     if not DATA_FILE.search(path.name):
         return False
     try:
-        return any(forgotten.has(account, of or month or "") for account, of in _owners_in(path))
-    except _UNREADABLE:
+        with files.plain(path) as plain:
+            return any(forgotten.has(account, of or month or "") for account, of in _owners_in(plain))
+    except (*_DAMAGED, Broken):
         return True
 
 

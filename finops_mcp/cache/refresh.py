@@ -20,6 +20,7 @@ from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.history import remembered_in
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.plan import Plan
 from finops_mcp.cache.priority import apart, step_back
 from finops_mcp.cache.published import publish, refuse_when_held
@@ -43,8 +44,9 @@ from finops_mcp.errors import (
 )
 from finops_mcp.exports.manifests import Delivery
 from finops_mcp.exports.patience import Patience
+from finops_mcp.exports.sealed import sha256
 from finops_mcp.exports.storage import Stored, open_storages
-from finops_mcp.settings import Prices
+from finops_mcp.settings import KeyPlace, Prices
 
 _SECONDS_BETWEEN = 0.1
 _TIMES_TO_BEGIN = 3
@@ -90,6 +92,7 @@ class Refresher:
     niceness: int = 0
     """How far its work steps back behind whatever else the machine does."""
     keeping: Keeping = field(default_factory=Keeping)
+    mirror_key: KeyPlace = field(default_factory=KeyPlace)
 
     def refresh(
         self,
@@ -107,8 +110,8 @@ class Refresher:
         `retry_quarantined`.
 
         Raises SourceNotGiven, SourceNotFound, SourceForbidden, NoExportsFound, RefreshRunning, RefreshHeld,
-        ExportDamaged, CacheDamaged, RecordsUnreadable, and before anything is downloaded DownloadTooLarge and
-        NoRoom.
+        ExportDamaged, CacheDamaged, RecordsUnreadable, and before anything is downloaded DownloadTooLarge,
+        NoRoom, MirrorKeyUnusable and MirrorSealed.
         """
         with (
             self.home.refreshing(),
@@ -120,14 +123,18 @@ class Refresher:
             sources = this.asks(self._sources(source))
             refuse_when_held(self.home)
             remove_damaged(self.home)
-            go_on_forgetting(self.home, self.limits)
+            files = MirrorFiles.with_key_of(self.home, self.mirror_key)
+            if sources.moves:
+                files.check()
+            files.seal_all()
+            go_on_forgetting(files, self.limits)
             if retry_quarantined:
                 Quarantine(self.home).release()
             times = 1
             while True:
-                mirrors = sources.mirrored(self.home, records)
+                mirrors = sources.mirrored(files, records)
                 try:
-                    return this.done(self._refresh(mirrors, records, progress, download_up_to_gb))
+                    return this.done(self._refresh(mirrors, files, records, progress, download_up_to_gb))
                 except SourceChanged:
                     if times == _TIMES_TO_BEGIN:
                         raise
@@ -140,18 +147,22 @@ class Refresher:
     def look(self, source: str) -> int:
         """Count the deliveries that a refresh would find below a source, without loading them."""
         with Records(self.home) as records:
-            found, _ = self._sources(source).mirrored(self.home, records, writes=False).found()
-        return len(found)
+            mirrors = self._sources(source).mirrored(self._only_looked_at, records, writes=False)
+            return len(mirrors.found()[0])
 
     def plan(self, source: str = "") -> Plan:
         """Say what a refresh would fetch and load, and what that would cost; nothing is written."""
         sources = self._sources(source)
         with Records(self.home) as records:
-            mirrors = sources.mirrored(self.home, records, writes=False)
+            mirrors = sources.mirrored(self._only_looked_at, records, writes=False)
             found, _ = mirrors.found()
             work = self._work(found)
             waiting = [FoundBelow(load.mirror, load.delivery) for load in work if not load.done]
             return Plan.of(sources, mirrors, waiting, len(work), self.prices)
+
+    @property
+    def _only_looked_at(self) -> MirrorFiles:
+        return MirrorFiles.with_key_of(self.home, self.mirror_key, makes=False)
 
     def _sources(self, source: str) -> Sources:
         address = source or self.home.remembered_source() or self.default_source
@@ -165,7 +176,12 @@ class Refresher:
         return [_Load(one.mirror, one.delivery, self.niceness) for one in found if one.delivery in wanted]
 
     def _refresh(
-        self, mirrors: Mirrors, records: Records, progress: Progress, download_up_to_gb: float
+        self,
+        mirrors: Mirrors,
+        files: MirrorFiles,
+        records: Records,
+        progress: Progress,
+        download_up_to_gb: float,
     ) -> Refreshed:
         address = mirrors.address
         progress(f"Looking for exports in {address}", 0, 1)
@@ -182,7 +198,8 @@ class Refresher:
         fetched_from = [m for m in mirrors.mirrors if any(load.fetches_from(m) for load in waiting)]
         if to_fetch / 1e9 > download_up_to_gb:
             raise DownloadTooLarge(address, to_fetch / 1e9, download_up_to_gb, len(waiting))
-        check_room(self.home, [(load.to_fetch, load.delivery.files) for load in waiting])
+        to_load = [(load.to_fetch, load.delivery.files) for load in waiting]
+        check_room(self.home, to_load, sealed=any(load.mirror.is_sealed for load in waiting))
         work_left = 2 * sum(load.size for load in waiting)
         whole = work_left + max(work_left // _LAST_STEPS, 2)
         meter = _Meter(progress, work_left, whole)
@@ -196,7 +213,7 @@ class Refresher:
             *(load.left_out for load in work if load.left_out),
         )
         gone = Gone()
-        segments = self.keeping.kept(self.home, [in_use(load.folder) for load in loads], self.limits, gone)
+        segments = self.keeping.kept(files, [in_use(load.folder) for load in loads], self.limits, gone)
         records.note_segments({load.folder.name: load.size for load in loads})
         kept = in_force(self.home, segments, source=address, passed_over=passed_over, limits=self.limits)
         if kept is None:
@@ -290,6 +307,7 @@ class _Load:
     def __post_init__(self) -> None:
         what = [str(FORMAT), self.mirror.address, self.delivery.export, self.delivery.execution_id]
         what += [self.delivery.part, *(f"{f.key} {f.size} {f.version}" for f in self.delivery.files)]
+        what += ["sealed"] if self.mirror.is_sealed else []  # `cur` reads a copy then
         self.folder = self.mirror.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
 
     @property
@@ -339,7 +357,7 @@ class _Load:
         fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
         arrived = partial(meter.advance, fetching)
         files = [
-            DataFile(f.key, self.mirror.bring(f, arrived, self.delivery.manifest))
+            self.mirror.data_file(f.key, self.mirror.bring(f, arrived, self.delivery.manifest))
             for f in self.delivery.files
         ]
         delivery = self.delivery if self.delivery.manifest else _named_by_content(self.delivery, files)
@@ -384,8 +402,7 @@ def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery
     """Name bare files by what is in them, and refuse the same file twice."""
     seen: dict[str, str] = {}
     for file in files:
-        with file.path.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        digest = sha256(file.path, file.opens)
         if digest in seen:
             raise FileUnreadable(file.key, f"it is the same file as {seen[digest]}, and would count twice")
         seen[digest] = file.key

@@ -9,6 +9,7 @@ from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.forgotten import Forgotten
 from finops_mcp.cache.gone import Gone, size_of
 from finops_mcp.cache.home import Home
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.mirrored import mirrored, remove_from_mirror, take_out_of_mirror
 from finops_mcp.cache.present import Segment
 from finops_mcp.cache.records import Records
@@ -58,8 +59,11 @@ class Keeping:
             why.setdefault(reason, []).append(month)
         return [f"not loaded, {reason}: {', '.join(months)}" for reason, months in why.items()]
 
-    def kept(self, home: Home, segments: Sequence[Path], limits: EngineLimits, gone: Gone) -> list[Path]:
+    def kept(
+        self, files: MirrorFiles, segments: Sequence[Path], limits: EngineLimits, gone: Gone
+    ) -> list[Path]:
         """Give the segments without what is to be forgotten or is kept no longer, and note what went."""
+        home = files.home
         forgotten = Forgotten.read(home)
         found = []
         for segment in segments:
@@ -67,7 +71,7 @@ class Keeping:
             if left != segment:
                 shutil.rmtree(segment)  # just loaded: no generation has it
             found.append(left)
-        take_out_of_mirror(home, forgotten, Gone(), reading=found != list(segments))
+        take_out_of_mirror(files, forgotten, Gone(), reading=found != list(segments))
         return self.applied(home, found, self.over(home, found), limits, gone)
 
     def over(self, home: Home, segments: Sequence[Path]) -> Over:

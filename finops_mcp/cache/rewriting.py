@@ -13,6 +13,7 @@ import duckdb
 
 from finops_mcp.cache.engine import EngineLimits, connect, scan
 from finops_mcp.cache.home import home_of
+from finops_mcp.cache.own_files import OwnFile
 from finops_mcp.cache.owned import Rows, owned_tables
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.cache.segment_notes import ITS_PLACE, MEASURES, NOTES, count_charges, rows_at
@@ -173,14 +174,15 @@ def _keep_own_rows(
             gone.bound(rows),
         )
         own.execute(f"copy own to {literal(str(kept))} (compression zstd)")
-        stat = kept.stat()
+        own_file = OwnFile.at(kept)
         engine.execute(
-            "insert into own_rows values (?, ?, ?, ?, ?)",
+            "insert into own_rows values (?, ?, ?, ?, ?, ?)",
             [
                 identity,
                 home.told(settled / kept.name),
-                stat.st_size,
-                stat.st_mtime_ns,
+                own_file.size,
+                own_file.changed,
+                own_file.crc,
                 f"select * from {scan(ITS_PLACE)}",
             ],
         )

@@ -18,16 +18,18 @@ besides.
 _FULL = ("No space left", "File too large", "Disk quota exceeded", "failed to offload data block")
 
 
-def check_room(home: Home, waiting: Iterable[tuple[int, Iterable[Stored]]]) -> None:
+def check_room(home: Home, waiting: Iterable[tuple[int, Iterable[Stored]]], *, sealed: bool = False) -> None:
     """Raise NoRoom where what is to be fetched and loaded would not fit, before any of it is.
 
-    `waiting` gives of each delivery the bytes to fetch and the files to load.
+    `waiting` gives of each delivery the bytes to fetch and the files to load. What the mirror has `sealed`
+    is unsealed beside the charges.
     """
     deliveries = [(fetched, list(files)) for fetched, files in waiting]
     if not deliveries:
         return
     mirrored = sum(fetched for fetched, _ in deliveries)
     loaded = sum(estimated(files) for _, files in deliveries)
+    loaded += sum(file.size for _, files in deliveries for file in files) if sealed else 0
     current = current_generation(home)
     rolled_up = loaded // 2 + (current.stat().st_size if current and current.exists() else 0)
     needed, free = mirrored + loaded + rolled_up, shutil.disk_usage(home.path).free

@@ -3,31 +3,41 @@
 import gzip
 import zipfile
 import zlib
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import duckdb
 
 from finops_mcp.cache.engine import scan
-from finops_mcp.cache.home import Home
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.exports.line_items import literal
+from finops_mcp.exports.sealed import Broken
 
 
-def named_in(home: Home, text: str) -> list[str]:
+def named_in(files: MirrorFiles, text: str) -> list[str]:
     """List the files that hold a text, in order, with the tables and columns that hold it.
 
-    A file that its reader cannot read is told by its bytes alone.
+    A file that its reader cannot read is told by its bytes alone; a sealed one that does not open tells
+    nothing to anybody. Raises MirrorSealed.
     """
     found = []
+    home = files.home
     for path in sorted(p for p in home.path.rglob("*") if p.is_file()):
-        try:
-            where = _read(path, text)
-        except (duckdb.Error, OSError, EOFError, zlib.error, zipfile.BadZipFile):
-            where = []
-        if where:
-            found.append(f"{home.told(path)} ({', '.join(where)})")
-        elif text.encode() in path.read_bytes():
-            found.append(home.told(path))
+        is_mirrored = path.is_relative_to(home.mirror)
+        with suppress(Broken), files.plain(path) if is_mirrored else nullcontext(path) as plain:
+            where = _where(plain, text)
+            if where:
+                found.append(f"{home.told(path)} ({', '.join(where)})")
+            elif text.encode() in plain.read_bytes():
+                found.append(home.told(path))
     return found
+
+
+def _where(path: Path, text: str) -> list[str]:
+    try:
+        return _read(path, text)
+    except (duckdb.Error, OSError, EOFError, zlib.error, zipfile.BadZipFile):
+        return []
 
 
 def _read(path: Path, text: str) -> list[str]:

@@ -27,9 +27,11 @@ from finops_mcp.exports.dialects import (
 )
 from finops_mcp.exports.line_items import MAP_COLUMNS, MONEY, FileColumns, exact_rows, literal, quoted
 from finops_mcp.exports.manifests import Delivery
+from finops_mcp.exports.sealed import Broken, FileKey, unseal
 
 _UNREADABLE = (
     duckdb.Error,
+    Broken,
     OSError,
     EOFError,
     UnicodeDecodeError,
@@ -47,6 +49,8 @@ class DataFile:
 
     key: str
     path: Path
+    opens: FileKey | None = None
+    """What opens it where it lies sealed."""
 
 
 def schema_sql(tells: str = "charges") -> str:
@@ -94,9 +98,11 @@ def build_segment(
 
 def _readable(engine: duckdb.DuckDBPyConnection, file: DataFile, folder: Path) -> Readable:
     """Make a file readable by column: Parquet as it lies, text verified, unpacked and kept as Parquet."""
-    path = file.path
+    path = _plain(file, folder)
     if not path.name.lower().endswith(".parquet"):
-        path = _kept_text(engine, file, folder)
+        delivered, path = path, _kept_text(engine, path, folder)
+        if delivered.parent == folder:
+            delivered.unlink()
     types = {
         str(name): str(kind)
         for name, kind, *_ in engine.execute(f"describe select * from {scan(path)}").fetchall()
@@ -113,21 +119,29 @@ def _readable(engine: duckdb.DuckDBPyConnection, file: DataFile, folder: Path) -
     return Readable(file.key, path, FileColumns(types, keys))
 
 
-def _kept_text(engine: duckdb.DuckDBPyConnection, file: DataFile, folder: Path) -> Path:
+def _plain(file: DataFile, folder: Path) -> Path:
+    """Give a file that the engine can read; of a sealed one, a copy, which the view `cur` reads later."""
+    if file.opens is None:
+        return file.path
+    number = len(list(folder.glob("unsealed-*")))
+    return unseal(file.path, file.opens, folder / f"unsealed-{number:05d}{file.path.suffix}")
+
+
+def _kept_text(engine: duckdb.DuckDBPyConnection, packed_file: Path, folder: Path) -> Path:
     """Keep a text file as Parquet, every column as text; the archive is read to its end and checked."""
     plain = folder / "unpacked.csv"
-    name = file.path.name.lower()
+    name = packed_file.name.lower()
     with plain.open("wb") as unpacked:
         if name.endswith(".gz"):
-            with gzip.open(file.path) as packed:
+            with gzip.open(packed_file) as packed:
                 shutil.copyfileobj(packed, unpacked, 1 << 20)
         elif name.endswith(".zip"):
-            with zipfile.ZipFile(file.path) as archive:
+            with zipfile.ZipFile(packed_file) as archive:
                 for member in archive.namelist():
                     with archive.open(member) as packed:
                         shutil.copyfileobj(packed, unpacked, 1 << 20)
         else:
-            with file.path.open("rb") as packed:
+            with packed_file.open("rb") as packed:
                 shutil.copyfileobj(packed, unpacked, 1 << 20)
     with plain.open(newline="", encoding="utf-8-sig") as text:
         header = _apart(next(csv.reader(text), []))

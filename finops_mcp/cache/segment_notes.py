@@ -9,6 +9,7 @@ import duckdb
 
 from finops_mcp.cache.engine import scan
 from finops_mcp.cache.home import home_of
+from finops_mcp.cache.own_files import OwnFile
 from finops_mcp.exports.dialects import Dialect
 from finops_mcp.exports.line_items import FileColumns, absent_columns, own_columns, own_rows, unknown_columns
 from finops_mcp.exports.manifests import Delivery
@@ -46,7 +47,9 @@ create table delivery (
     lacks map(varchar, varchar[]), no_net boolean, tells varchar, billing_period date, told bigint
 );
 create table drift (x_delivery varchar, file varchar, kind varchar, columns varchar[]);
-create table own_rows (x_delivery varchar, path varchar, size bigint, changed bigint, rows_sql varchar);
+create table own_rows (
+    x_delivery varchar, path varchar, size bigint, changed bigint, crc varchar, rows_sql varchar
+);
 create table own_columns (x_delivery varchar, position integer, name varchar, kind varchar, present boolean);
 create table split_charges (x_delivery varchar, charges bigint, unblended_cost decimal(38, 12));
 create table data_tests (
@@ -194,11 +197,11 @@ def _note_own_rows(
         },
     )
     for file in readable:
-        stat = file.path.stat()
+        own = OwnFile.at(file.path)
         rows = own_rows(dialect, file.columns, scan(ITS_PLACE), columns)
         engine.execute(
-            "insert into own_rows values (?, ?, ?, ?, ?)",
-            [identity, places[file.key], stat.st_size, stat.st_mtime_ns, rows],
+            "insert into own_rows values (?, ?, ?, ?, ?, ?)",
+            [identity, places[file.key], own.size, own.changed, own.crc, rows],
         )
 
 

@@ -65,11 +65,16 @@ def select(
     previous: Span | None,
     dimensions: Sequence[str],
     filters: Sequence[Filter],
+    of_charges: Sequence[str] = (),
 ) -> Selection:
-    """Write the selection of a question. Raises UnknownDimension, InvalidArgument."""
+    """Write the selection of a question; `of_charges` are columns that only line items have.
+
+    Raises UnknownDimension, InvalidArgument.
+    """
     grouped = tuple(dimension(name) for name in dict.fromkeys(dimensions))
     filtered = [(dimension(f.dimension), f) for f in filters]
-    table = _smallest_table([*grouped, *(d for d, _ in filtered)], span, previous)
+    dimensioned = [*grouped, *(d for d, _ in filtered)]
+    table = CHARGES if of_charges else _smallest_table(dimensioned, span, previous)
     parameters: dict[str, Any] = {}
     inside, in_period = _time(span, table, "span", parameters), "true"
     if previous:
@@ -80,7 +85,7 @@ def select(
         conditions.append(_condition(which.over(table) or "", condition, f"filter_{number}", parameters))
     columns = _named(grouped, table)
     columns += [f"{measure_column(m)} as {m}" for m in METRICS]
-    columns += ["billing_currency", "x_charge_group", *_DETAILS]
+    columns += ["billing_currency", "x_charge_group", *_DETAILS, *of_charges]
     columns += [
         f"{in_period} as in_period",
         "x_line_items as charges" if table == CHARGES else "x_charges as charges",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from finops_mcp.cache.fetching import Mirror
-from finops_mcp.cache.home import Home
+from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.records import Records
 from finops_mcp.exports.manifests import Delivery, find_deliveries
 from finops_mcp.exports.storage import SEPARATOR, Storage, Stored
@@ -30,6 +30,11 @@ class Sources:
         """Name every place, as it is remembered."""
         return SEPARATOR.join(s.address for s in self.storages)
 
+    @property
+    def moves(self) -> bool:
+        """Whether anything has to be moved to this machine before it can be read."""
+        return any(s.moves for s in self.storages)
+
     def asked(self) -> dict[str, int]:
         """Count the requests that were made of all of them, and the bytes received."""
         counted: Counter[str] = Counter()
@@ -37,9 +42,9 @@ class Sources:
             counted.update(storage.requests.told())
         return dict(counted)
 
-    def mirrored(self, home: Home, records: Records, *, writes: bool = True) -> "Mirrors":
+    def mirrored(self, files: MirrorFiles, records: Records, *, writes: bool = True) -> "Mirrors":
         """Look at them anew."""
-        return Mirrors(tuple(Mirror(s, home, records, writes) for s in self.storages))
+        return Mirrors(tuple(Mirror(s, files.home, records, writes, files.seal) for s in self.storages))
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,14 @@ def in_force(
 ) -> Path | None:
     """Give the generation in force if it was made of these very segments; nothing where one has to be made.
 
-    One that cannot be read is no reason to stop: another is made.
+    One that cannot be read is no reason to stop: another is made. So it is where a segment was damaged and
+    loaded anew since: the generation notes how the files of its own rows looked.
     """
     path = current_generation(home)
     if path is None or not path.exists():
+        return None
+    made_at = path.stat().st_mtime_ns
+    if any((s / "charges.duckdb").stat().st_mtime_ns > made_at for s in segments):
         return None
     wanted = (FORMAT, source, list(passed_over), sorted(str(s.relative_to(home.path)) for s in segments))
     try:

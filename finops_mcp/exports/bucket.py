@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from finops_mcp.errors import SourceChanged, SourceFailed, SourceForbidden, SourceNotFound
 from finops_mcp.exports.patience import Patience, Pauses
 from finops_mcp.exports.received import AnotherVersion, Part, Promised, WrongBytes
+from finops_mcp.exports.sealed import Seal, name_in
 from finops_mcp.exports.storage import Advance, Arrived, Requests, Stored
 
 T = TypeVar("T")
@@ -108,11 +109,11 @@ class Bucket:
             raise SourceFailed(f"{self.address}/{key}", "its key leads out of the mirror")
         return mirror.joinpath(self._bucket, *parts)
 
-    def fetch(self, stored: Stored, mirror: Path, advance: Advance) -> Arrived:
+    def fetch(self, stored: Stored, mirror: Path, advance: Advance, seal: Seal | None = None) -> Arrived:
         """Download one object into the mirror, going on where an earlier download was cut."""
         target = self.lies_at(stored.key, mirror)
         _private(target.parent, mirror)
-        with Part(target, stored, advance) as part:
+        with Part(target, stored, advance, seal, name_in(mirror, target)) as part:
             try:
                 held_against = self._asked(
                     "s3:GetObject",

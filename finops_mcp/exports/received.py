@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from finops_mcp.exports.partial import Partial, PlainPartial, SealedPartial
+from finops_mcp.exports.sealed import Broken, Seal
 from finops_mcp.exports.storage import Advance, Stored
 
-_BLOCK = 1 << 20
 _MD5 = re.compile(r"[0-9a-f]{32}")
 
 
@@ -60,18 +60,19 @@ class Part:
     still the same; the next process may do so too.
     """
 
-    def __init__(self, target: Path, stored: Stored, advance: Advance) -> None:
+    def __init__(self, target: Path, stored: Stored, advance: Advance, seal: Seal | None, name: str) -> None:
         self._target = target
         self._stored = stored
         self._advance = advance
         version = hashlib.sha256(stored.version.encode()).hexdigest()[:12]
-        self._path = target.with_name(f".{target.name}.{version}.part")
+        ending = "sealed.part" if seal else "part"
+        self._path = target.with_name(f".{target.name}.{version}.{ending}")
         for other in target.parent.glob(f".{_escaped(target.name)}.*.part"):
             if other != self._path:
                 other.unlink()
-        self._file = os.open(self._path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
-        self.size = os.fstat(self._file).st_size
-        """How many bytes have arrived."""
+        self._kept: Partial = (
+            SealedPartial(self._path, stored.size, seal, name) if seal else PlainPartial(self._path)
+        )
         self.promised: Promised | None = None
         self._told = 0
         if self.size > stored.size:
@@ -82,14 +83,16 @@ class Part:
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.close(self._file)
+        self._kept.close()
+
+    @property
+    def size(self) -> int:
+        """How many bytes have arrived."""
+        return self._kept.size
 
     def write(self, block: bytes) -> None:
         """Keep what has arrived."""
-        left = memoryview(block)
-        while left:
-            left = left[os.write(self._file, left) :]
-        self.size += len(block)
+        self._kept.write(block)
         self._tell()
 
     def verify(self) -> None:
@@ -97,14 +100,21 @@ class Part:
         assert self.promised is not None  # noqa: S101 - asked for before
         if self.size != self._stored.size:
             raise WrongBytes(f"{self.size} bytes arrived of {self._stored.size}")
-        if self.promised.kind and checksum(self._path, self.promised.kind) != self.promised.value:
+        kind = self.promised.kind
+        if not kind and isinstance(self._kept, PlainPartial):
+            return
+        try:
+            found = checksum(self._kept.whole(), kind or "sha256")  # what lies sealed is opened in any case
+        except Broken as error:
             self.begin_again()
-            raise WrongBytes(f"what arrives does not have the {self.promised.kind} that the store tells")
+            raise WrongBytes(f"what arrived before is not as it was kept: {error}") from error
+        if kind and found != self.promised.value:
+            self.begin_again()
+            raise WrongBytes(f"what arrives does not have the {kind} that the store tells")
 
     def begin_again(self) -> None:
         """Throw away what has arrived."""
-        os.ftruncate(self._file, 0)
-        self.size = 0
+        self._kept.begin_again()
 
     def forget(self) -> None:
         """Leave nothing behind."""
@@ -112,7 +122,7 @@ class Part:
 
     def settle(self) -> None:
         """Put the whole in its place."""
-        os.fsync(self._file)
+        self._kept.settle()
         self._path.replace(self._target)
 
     def _tell(self) -> None:
@@ -123,20 +133,20 @@ class Part:
             self._advance(new)
 
 
-def checksum(path: Path, kind: str) -> str:
-    """Add a file up, in hex."""
+def checksum(blocks: Iterable[bytes], kind: str) -> str:
+    """Add up the bytes of a file, in hex."""
     if kind.startswith("crc"):
         from awscrt import checksums
 
         running: Callable[[bytes, int], int] = getattr(checksums, kind)
         value = 0
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                value = running(block, value)
+        for block in blocks:
+            value = running(block, value)
         return f"{value:0{16 if kind == 'crc64nvme' else 8}x}"
-    with path.open("rb") as file:
-        # md5 and sha1 find damage here, they guard no secret
-        return hashlib.file_digest(file, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()
+    digest = hashlib.new(kind, usedforsecurity=False)  # it finds damage here, it guards no secret
+    for block in blocks:
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def _escaped(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from finops_mcp.errors import SourceNotFound, SourcesNested
 from finops_mcp.exports.patience import Patience
+from finops_mcp.exports.sealed import Seal
 
 SEPARATOR = "; "
 """Stands between the addresses of several places."""
@@ -89,8 +90,8 @@ class Storage(Shelf, Protocol):
     def lies_at(self, key: str, mirror: Path) -> Path:
         """Say where an object lies on this machine, or will lie once it is fetched."""
 
-    def fetch(self, stored: Stored, mirror: Path, advance: Advance) -> Arrived:
-        """Bring one object onto this machine, whole and in the version that was listed.
+    def fetch(self, stored: Stored, mirror: Path, advance: Advance, seal: Seal | None = None) -> Arrived:
+        """Bring one object onto this machine, whole and in the version that was listed, sealed if wanted.
 
         Raises SourceChanged where the store holds another version by now.
         """
@@ -168,7 +169,13 @@ class Folder:
         """Say where the file lies."""
         return self._root / key
 
-    def fetch(self, stored: Stored, mirror: Path, advance: Advance) -> Arrived:
+    def fetch(
+        self,
+        stored: Stored,
+        mirror: Path,
+        advance: Advance,
+        seal: Seal | None = None,  # noqa: ARG002 - nothing moves
+    ) -> Arrived:
         """Say where the file lies."""
         advance(stored.size)
         return Arrived(self.lies_at(stored.key, mirror))

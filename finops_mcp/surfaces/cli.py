@@ -14,6 +14,7 @@ import click
 from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
 from finops_mcp.surfaces.commands_accounts import accounts
+from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_prices import prices
 from finops_mcp.surfaces.commands_timing import refresh_apart
@@ -64,6 +65,8 @@ def command(*, verbose: bool) -> None:
 
 command.add_command(accounts)
 command.add_command(prices)
+command.add_command(agreement)
+command.add_command(benchmarks)
 
 
 def _app(context: click.Context, home: Path | None) -> Parts:

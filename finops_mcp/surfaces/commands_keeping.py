@@ -88,7 +88,13 @@ def _add_forget(command: click.Group, app_of: AppOf) -> None:
         if month and not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", month):
             raise InvalidArgument(f"{month!r} is not a month; write YYYY-MM.")
         refresher = app_of(context, home).refresher
-        gone = forget(refresher.home, refresher.limits, account=account, month=month)
+        gone = forget(
+            refresher.home,
+            refresher.limits,
+            account=account,
+            month=month,
+            mirror_key=refresher.mirror_key,
+        )
         _say(gone, "removed")
         for each in gone.still_named_in:
             click.echo(f"still named in: {each}")

@@ -84,19 +84,38 @@ def _privacy(app: Parts) -> Finding:
 
 
 def _encryption(app: Parts) -> Finding:
-    place = app.settings.home
+    from finops_mcp.cache.mirror_files import Lying, MirrorFiles
+
+    home, key = app.refresher.home, app.settings.mirror_key
+    try:
+        MirrorFiles.with_key_of(home, key, makes=False).check()
+    except FinopsError as error:
+        return Finding("encryption", False, str(error))
+    lying = Lying.of(home)
+    if key and lying.plain:
+        plain = f"{lying.plain} downloaded files are not encrypted, though there is a key ({key})"
+        return Finding("encryption", False, f"{plain}: refresh, which encrypts them where they lie")
+    mirror = (
+        f"downloaded files are encrypted with AES-256-GCM ({lying.sealed} of them, key {key}); the cache,"
+        " which has copies of them, and what the engine spills are not encrypted by this program"
+        if key
+        else "downloaded files, cache and what the engine spills are not encrypted by this program"
+    )
+    return Finding("encryption", True, f"{mirror}; {_volume(app.settings.home)}")
+
+
+def _volume(home: Path) -> str:
+    """Say whether the volume under a home is encrypted, as far as that can be told."""
+    place = home
     while not place.exists():
         place = place.parent
     device = place.stat().st_dev
     mapped = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}/dm/uuid")
     if mapped.exists() and mapped.read_text().startswith("CRYPT-"):
-        return Finding("encryption", True, f"{place} lies on a volume that dm-crypt encrypts")
-    return Finding(
-        "encryption",
-        True,
-        "mirror, cache and what the engine spills are not encrypted by this program; whether the volume under"
-        f" {place} is cannot be told from here. Keep the home on one that you encrypt (LUKS, FileVault,"
-        " BitLocker, EBS)",
+        return f"{place} lies on a volume that dm-crypt encrypts"
+    return (
+        f"whether the volume under {place} is cannot be told from here. Keep the home on one that you encrypt"
+        " (LUKS, FileVault, BitLocker, EBS)"
     )
 
 
@@ -117,9 +136,12 @@ def _integrity(app: Parts) -> Finding:
 
 def _files(app: Parts, *, thoroughly: bool) -> Finding:
     from finops_mcp.cache.fetching import damaged_files
+    from finops_mcp.cache.mirror_files import MirrorFiles
 
+    home = app.refresher.home
     try:
-        damaged = damaged_files(app.refresher.home, thoroughly=thoroughly)
+        opening = MirrorFiles.with_key_of(home, app.settings.mirror_key, makes=False)
+        damaged = damaged_files(home, thoroughly=thoroughly, files=opening)
     except FinopsError as error:
         return Finding("files", False, str(error))
     if damaged:

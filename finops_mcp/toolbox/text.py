@@ -10,7 +10,9 @@ from finops_mcp.answers import Answer, Basis, Cell, Included, Period, Source, Ta
 
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
 _MONEY = re.compile(
-    r"^(\w*cost|net_savings|monthly_\w+|change|moving_average|pre_tax|credits|total|refunds|marketplace|given_total"
+    r"^(\w*cost|net_savings|monthly_\w+|change|moving_average|pre_tax|credits|total|refunds|given_total"
+    r"|commitment|carried|eligible|marketplace\w*|counted|required_monthly|landing\w*|shortfall|excess"
+    r"|discount|list|contracted|net|missed|annual\w*|one_point"
     rf"|{'|'.join(EFFECTS)})$"
 )
 """Columns that hold amounts; elsewhere `1.30` is a version or a name, and stays as it is."""

@@ -1,14 +1,17 @@
 """Does a damaged file of the cache ever change an answer? It is told, and loaded anew."""
 
+import os
 from collections.abc import Callable
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from finops_mcp.cache.damage import damaged_files
-from finops_mcp.errors import CacheDamaged
+from finops_mcp.cache.own_files import Sound
+from finops_mcp.errors import CacheDamaged, StaleRows
 from tests.support.homes import TinyHome, by, charge, charges, total
 
 D = Decimal
@@ -116,3 +119,48 @@ def test_free_sql_tells_damage_too(loaded: TinyHome) -> None:
     path.write_bytes(whole)
     with pytest.raises(CacheDamaged):
         costs.free_sql("select sum(x_unblended_cost), count(tags) from charges")
+
+
+def own_copy(made: TinyHome) -> Path:
+    return next(made.home.segments.glob("*/text-*.parquet"))
+
+
+def delivered(made: TinyHome) -> Path:
+    return next(made.bucket.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("rendering", "file"), [("cur2_csv_gz", own_copy), ("cur2_parquet", delivered)], ids=["copy", "delivered"]
+)
+@pytest.mark.fault(1)
+def test_own_rows_whose_bits_have_turned_are_never_shown(
+    rendering: str, file: Callable[[TinyHome], Path], tiny_home: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tiny_home()
+    made.deliver([charge(str(n)) for n in range(50)], rendering=rendering)
+    made.refresh()
+    ask = made.costs().free_sql
+    sql = "select sum(line_item_unblended_cost), count(*) from cur"
+    good = ask(sql).rows
+    path = file(made)
+    whole, stat = path.read_bytes(), path.stat()
+
+    asking = import_module("finops_mcp.cache.free_sql.run")
+
+    def put(content: bytes) -> None:
+        path.write_bytes(content)
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+    for number, at in enumerate(range(0, len(whole), len(whole) // FLIPS)):
+        turned = bytearray(whole)
+        turned[at] ^= 1 << number % 8
+        put(bytes(turned))
+        monkeypatch.setattr(asking, "_sound", Sound())  # another process asks
+        with pytest.raises(StaleRows):
+            ask(sql)
+        assert list(damaged_files(made.home)) == [segment(made)]
+    assert total(made.costs()) == sum(range(50))
+    if file is delivered:
+        put(whole)
+    assert made.refresh().loaded == (1 if file is own_copy else 0)
+    assert made.costs().free_sql(sql).rows == good

@@ -97,7 +97,7 @@ def test_a_disk_that_fills_up_midway_leaves_the_old_answers(
     shutil.copytree(serving.home.path, here.home.path)
     (small_disk / "other").write_bytes(bytes(shutil.disk_usage(small_disk).free - left))
     with monkeypatch.context() as unlooked:
-        unlooked.setattr("finops_mcp.cache.refresh.check_room", lambda *_: None)
+        unlooked.setattr("finops_mcp.cache.refresh.check_room", lambda *_, **__: None)
         with pytest.raises(NoRoom, match="it filled up"):
             here.refresh()
     assert shutil.disk_usage(small_disk).free >= left - 8192  # nothing half done is left

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 TOOLS = {t.name: t for t in find_tools(built_in("tools"))}
 SQL = sorted((ROOT / "tools").rglob("*.sql"))
 GIVEN_BY_COSTS = {"metric", "scope"}
-GIVEN_BY_TOOLS = {"dimension", "step", "top", "start", "end", "ended"}
+GIVEN_BY_TOOLS = {"dimension", "step", "top", "start", "end", "ended", "agreed", "carded", "bundled"}
 READS = {
     "commitment_expiries": "commitment_discount_id billing_currency kind owner_id owner offering term"
     " payment_option region_id instance_family reserved_count hourly_commitment starts_at ends_at days"
@@ -39,9 +39,19 @@ READS = {
     "cost_trend": "step billing_currency cost",
     "invoices": "month invoice_id invoice_issuer_name billing_entity bill_type billing_currency pre_tax tax"
     " credits total refunds support marketplace charges lines first_charge last_charge state",
+    "negotiated_rates": "billing_currency list contracted net tier_off private_off consistency parted spot"
+    " free_tier bundled agreed_rows total_list total_contracted total_net too_small total_spot"
+    " total_free_tier total_bundled total_rows_off total_rows",
     "resource_costs": "billing_currency cost charges total total_rows",
 }
 """The columns that a tool takes from its statement, by place, after the dimensions asked for."""
+OF_CHARGES = {
+    "negotiated_rates": (
+        "charge_description", "x_discounts", "x_charge_type", "pricing_category", "billing_account_id",
+        "billing_period_start", "charge_period_start",
+    )
+}  # fmt: skip
+"""The columns that a tool asks its selection for, which only line items have."""
 
 every_tool = pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
 every_sql = pytest.mark.parametrize("path", SQL, ids=lambda p: p.stem)
@@ -58,9 +68,9 @@ def empty() -> duckdb.DuckDBPyConnection:
 
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
-        "commitment_expiries", "commitment_performance", "commitment_plan",
-        "cost_by", "cost_changes", "cost_scenario", "cost_schema", "cost_sql",
-        "cost_trend", "data_status", "invoices",
+        "agreement_status", "commitment_expiries", "commitment_performance", "commitment_plan", "cost_by",
+        "cost_changes", "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
+        "negotiated_rates",
         "refresh_data", "resource_costs",
     }  # fmt: skip
 
@@ -156,13 +166,15 @@ def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
         parameters = {
             "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,
             "contains": None, "metric": metric, "scope": "costs", "ended": [],
+            "agreed": ["a"], "carded": ["b"], "bundled": ["c"],
         }  # fmt: skip
         groups = dimensions if "$dimension" in sql and path.stem != "cost_schema" else []
         if "from selection" in sql:
             wanted = [*dimensions, "day"]
             chosen = select(
-                metric=metric, scope="costs", span=asked, previous=None, dimensions=wanted, filters=()
-            )
+                metric=metric, scope="costs", span=asked, previous=None, dimensions=wanted, filters=(),
+                of_charges=OF_CHARGES.get(path.stem, ()),
+            )  # fmt: skip
             sql = over_selection(chosen, sql)
             parameters |= chosen.parameters
         if path.stem == "cost_schema":

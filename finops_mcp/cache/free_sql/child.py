@@ -4,7 +4,6 @@ import json
 import os
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -110,14 +109,7 @@ def _serialized(engine: "duckdb.DuckDBPyConnection", sql: str) -> dict[str, Any]
 
 def _changed_file(job: "Job") -> str | None:
     """Name the first file that `cur` reads and that is no longer as it was loaded."""
-    for file in job.files:
-        try:
-            now = Path(file.path).stat()
-        except OSError:
-            return file.path
-        if (now.st_size, now.st_mtime_ns) != (file.size, file.changed):
-            return file.path
-    return None
+    return next((f.path for f in job.files if not f.is_where_it_was()), None)
 
 
 def _open(engine: "duckdb.DuckDBPyConnection", job: "Job", checked: "Checked") -> None:

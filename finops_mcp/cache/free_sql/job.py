@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from finops_mcp.cache.accounts import AccountSaid
+from finops_mcp.cache.own_files import OwnFile
 
 
 @dataclass(frozen=True)
@@ -12,15 +13,6 @@ class Segment:
 
     alias: str
     path: str
-
-
-@dataclass(frozen=True)
-class OwnFile:
-    """A delivered file that `cur` reads, as it was when it was loaded."""
-
-    path: str
-    size: int
-    changed: int
 
 
 @dataclass(frozen=True)

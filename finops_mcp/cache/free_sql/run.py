@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from finops_mcp.cache.free_sql.guard import RELATIONS
 from finops_mcp.cache.free_sql.job import Job
 from finops_mcp.cache.free_sql.views import Views, views_of
 from finops_mcp.cache.opened import Opened
+from finops_mcp.cache.own_files import Sound
 from finops_mcp.errors import (
     CacheDamaged,
     Cancelled,
@@ -38,8 +40,8 @@ _MOST_BYTES = 64 << 20
 _SECONDS_BETWEEN = 0.02
 _READ_BYTES = 1 << 20
 _SLOW = {signal.SIGXCPU, signal.SIGALRM}
-
-
+_CUR = re.compile(r"\bcur\b", re.IGNORECASE)
+_sound = Sound()
 _CURRENCY = {"billing_currency", "line_item_currency_code"}
 
 
@@ -75,8 +77,11 @@ def run(
     """
     if len(sql) > _MOST_TEXT:
         raise SqlRefused(f"The statement is longer than {_MOST_TEXT:,} characters.")
-    began = time.monotonic()
     views = views_of(opened)
+    reads_cur = bool(_CUR.search(sql))
+    if reads_cur:
+        _refuse_turned(opened, views)
+    began = time.monotonic()
     now = max(p.last_charge for p in opened.periods).isoformat(sep=" ", timespec="seconds")
     job = Job(
         sql=sql,
@@ -89,8 +94,8 @@ def run(
         generation=str(opened.path),
         segments=views.segments,
         charges=views.charges,
-        cur=views.cur if "cur" in sql.lower() else "",
-        files=views.files if "cur" in sql.lower() else [],
+        cur=views.cur if reads_cur else "",
+        files=views.files if reads_cur else [],
         accounts=opened.accounts,
     )
     text, signalled = _ask(job, began + seconds, cancelled or threading.Event())
@@ -111,6 +116,15 @@ def run(
         names_currency=bool(_CURRENCY & set(reply["columns_named"])),
         sql=reply["sql"],
     )
+
+
+def _refuse_turned(opened: Opened, views: Views) -> None:
+    """Never answer from own rows whose bytes have turned where they lie; the next refresh looks for it."""
+    turned = _sound.turned(views.files)
+    if turned:
+        with suppress(OSError):
+            opened.home.suspect_note.touch(mode=0o600)
+        raise StaleRows(turned.path)
 
 
 def _ask(job: Job, until: float, cancelled: threading.Event) -> tuple[bytes, int]:

@@ -8,10 +8,11 @@ from weakref import WeakKeyDictionary
 
 import duckdb
 
-from finops_mcp.cache.free_sql.job import OwnFile, Segment
+from finops_mcp.cache.free_sql.job import Segment
 from finops_mcp.cache.generation import charges_view
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.opened import Opened
+from finops_mcp.cache.own_files import OwnFile
 from finops_mcp.cache.segment_notes import rows_at
 from finops_mcp.exports.line_items import literal
 
@@ -91,7 +92,7 @@ class _Cur:
     def __init__(self, engine: duckdb.DuckDBPyConnection, home: Home) -> None:
         self._engine = engine
         noted = engine.execute(
-            "select o.x_delivery, o.path, o.size, o.changed, o.rows_sql from generation.own_rows as o"
+            "select o.x_delivery, o.path, o.size, o.changed, o.crc, o.rows_sql from generation.own_rows as o"
             " join generation.delivery as d using (x_delivery)"
             " where list_contains($shapes, d.dialect)"
             " and o.x_delivery in (select x_delivery from generation.serving)"
@@ -99,10 +100,11 @@ class _Cur:
             {"shapes": list(CUR_SHAPED)},
         ).fetchall()
         self._rows = [
-            (identity, home.place(told), size, changed, rows_at(rows_sql, home.place(told)))
-            for identity, told, size, changed, rows_sql in noted
+            (identity, rows_at(rows_sql, home.place(told))) for identity, told, *_, rows_sql in noted
         ]
-        self.files = [OwnFile(str(path), size, changed) for _, path, size, changed, _ in self._rows]
+        self.files = [
+            OwnFile(str(home.place(told)), size, changed, crc) for _, told, size, changed, crc, _ in noted
+        ]
         self._own: dict[str, dict[str, bool]] = {}
         for identity, name, present in engine.execute(
             "select x_delivery, name, present from generation.own_columns order by x_delivery, position"
@@ -119,7 +121,7 @@ class _Cur:
         held = self._months("delivery_periods")
         served = self._months("serving")
         parts = []
-        for identity, _, _, _, rows_sql in self._rows:
+        for identity, rows_sql in self._rows:
             months = held[identity]
             month = next(iter(months)) if len(months) == 1 else self._only_month(rows_sql)
             own = [name for name in _PARTITIONS if name in self._own[identity]]
