@@ -78,7 +78,7 @@ def first(answer: dict[str, Any]) -> dict[str, Any]:
 def test_the_golden_hours_are_sized_as_the_domain_has_it(golden: Toolbox) -> None:
     best = first(asked(golden, "commitment_plan", **DAY, least_utilization=0))
     assert best["offer"] == "ComputeSavingsPlans, 1 yr, No Upfront"
-    assert (best["commitment"], best["unit"]) == ("5.20", "USD an hour")
+    assert (best["buy"], best["unit"]) == ("5.20", "USD an hour")
     assert D(best["monthly_cost"]) == 52 * MONTH
     assert D(best["monthly_savings"]) == 16 * MONTH
     assert (best["utilization"], best["coverage"]) == (0.85, 0.708333)  # 44.20 / 52.00, 68 / 96
@@ -88,7 +88,7 @@ def test_the_golden_hours_are_sized_as_the_domain_has_it(golden: Toolbox) -> Non
 # At 4.00 of use all but the first hour are full: (2 + 9 x 4) x 0.65 / (10 x 2.60) = 95 %.
 def test_by_default_no_more_is_bought_than_is_used_to_95_percent(golden: Toolbox) -> None:
     best = first(asked(golden, "commitment_plan", **DAY))
-    assert (best["commitment"], best["utilization"], best["cheapest_unguarded"]) == ("2.60", 0.95, "5.20")
+    assert (best["buy"], best["utilization"], best["cheapest_unguarded"]) == ("2.60", 0.95, "5.20")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_target_of_coverage_is_met_and_not_passed(golden: Toolbox) -> None:
     best = first(answer)
     assert best["coverage"] == 0.6
     # 60 % of 96 is 57.60: hours of 2, 4 and 6 whole, of the seven others 45.60 / 7 each, x 0.65.
-    assert D(best["commitment"]).quantize(D("0.000001")) == D("4.234286")
+    assert D(best["buy"]).quantize(D("0.000001")) == D("4.234286")
 
 
 def test_regret_is_told_if_use_falls(golden: Toolbox) -> None:
@@ -117,7 +117,7 @@ def test_regret_is_told_if_use_falls(golden: Toolbox) -> None:
     # A fifth less use: 1.6, 3.2, 4.8, 6.4, then 8 is full six times: 64 of 76.8 covered, 52.00 + 12.80.
     assert D(rows["-20%"]["monthly_cost"]) == D("64.80") * MONTH
     # Best would be 4.16, at 0.8 x 80.00.
-    assert rows["-20%"]["best_commitment"] == "4.16"
+    assert rows["-20%"]["best_size"] == "4.16"
     assert D(rows["-20%"]["monthly_regret"]) == D("0.80") * MONTH
 
 
@@ -188,7 +188,7 @@ def test_days_are_labelled_as_what_they_are(tiny_home: Callable[[], TinyHome]) -
     made.refresh()
     answer = asked(toolbox_at(made.home.path), "commitment_plan", **DAY)
     assert any(caveat.startswith("daily-average, overstates") for caveat in answer["caveats"])
-    assert first(answer)["commitment"] == "1.30"  # 2 an hour, every hour
+    assert first(answer)["buy"] == "1.30"  # 2 an hour, every hour
 
 
 def test_plans_of_a_file_of_prices_are_sized_beside_those_of_the_bill(
@@ -204,7 +204,7 @@ def test_plans_of_a_file_of_prices_are_sized_beside_those_of_the_bill(
     # A tenth of the hours exceed 14, and even that is more than a rate of 0.073 or 0.039: all 20 are covered.
     # 200 x 0.039 = 7.80 and 200 x 0.073 = 14.60 are paid in place of 96.00.
     found = zip(
-        column(answer, "offer"), column(answer, "commitment"), column(answer, "monthly_savings"), strict=True
+        column(answer, "offer"), column(answer, "buy"), column(answer, "monthly_savings"), strict=True
     )
     assert [(offer.split(",")[0], size, D(saved)) for offer, size, saved in found] == [
         ("EC2InstanceSavingsPlans", "0.78", D("88.20") * MONTH),

@@ -132,7 +132,7 @@ def commitment_plan(
             *costs.rates.caveats(r for r in history.known if r.offer == best.candidate.terms),
             *costs.caveats(chosen),
         ],
-        next=_NEXT,
+        next=_next(best, {"start": start, "end": end, "billing_account_id": billing_account_id}),
         replay=_table(tables.replay(replay)) if replay.classes else None,
         **_tables(history, held, best, tranches, discount_rate),
     )
@@ -238,7 +238,7 @@ def _summary(best: "Purchase", history: "History", held: Sequence["Commitment"],
         return f"On the hours of {when}, {beside}: buy nothing; no offer with a known rate would have saved."
     told = best.evaluation
     unit = "x" if best.candidate.instance_type else f"{history.currency} an hour of"
-    what = f"{best.size:f} {unit} {best.candidate.name}"
+    what = f"{best.size.normalize():f} {unit} {best.candidate.name}"
     if not told.utilization or told.coverage is None:
         return f"On the hours of {when}, {beside}: {what} would cover nothing."
     return (
@@ -248,7 +248,15 @@ def _summary(best: "Purchase", history: "History", held: Sequence["Commitment"],
     )
 
 
-_NEXT = [
-    NextStep(tool="commitment_expiries", arguments={"within_days": 120}, why="what ends soon anyway"),
-    NextStep(tool="commitment_performance", arguments={}, why="how well what is held is used"),
-]
+def _next(best: "Purchase", same: dict[str, Any]) -> list[NextStep]:
+    steps, same = [], {name: value for name, value in same.items() if value}
+    if best.size:
+        bought = {"offer": best.candidate.name, "commitment": f"{best.size.normalize():f}"}
+        fall = {**same, "add": [bought], "changes": [{"percent": -20}]}
+        steps.append(
+            NextStep(tool="cost_scenario", arguments=fall, why="what a year is if use falls by a fifth")
+        )
+    return [
+        *steps,
+        NextStep(tool="commitment_expiries", arguments={"within_days": 120}, why="what ends soon anyway"),
+    ]

@@ -98,8 +98,12 @@ def _plans(history: History, wanted: Wanted) -> Iterator[Candidate]:
             sold = PlanOffer(offer, family, region)
             rates = rates_of(history.known, lines, history.skus, [sold], history.currency)
             if rates:
-                plan = SavingsPlan(NEW, sold.kind, sold.name, history.payer, Decimal(0))
-                yield Candidate(sold.name, plan, offer, BY_THE_DOLLAR, rates, family, region)
+                # Under a name of its own: a plan of the same offer that is held may reach more than is asked.
+                name = f"{NEW}: {sold.name}"
+                plan = SavingsPlan(NEW, sold.kind, name, history.payer, Decimal(0))
+                mine = {(sku, name): rate for (sku, _), rate in rates.items()}
+                of = (family or wanted.family, region or wanted.region)
+                yield Candidate(sold.name, plan, offer, BY_THE_DOLLAR, mine, *of)
 
 
 def _of(line: Line, wanted: Wanted) -> bool:

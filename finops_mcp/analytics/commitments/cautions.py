@@ -55,6 +55,8 @@ def of_time_ahead(history: History, hours: int, *, moved: bool, priced: bool) ->
         )
     if any(history.terms[one.commitment.id].ends is None for one in held):
         said.append("Commitments whose end the export does not tell are taken to outlive this time.")
+    if _told_by_day(history):
+        said.append(DAILY)
     if priced:
         said.append("Rates of commitments stay as agreed where on-demand prices change.")
     if moved:
@@ -63,6 +65,16 @@ def of_time_ahead(history: History, hours: int, *, moved: bool, priced: bool) ->
             " of that is known, the one they had; reservations and EC2 Instance plans of the old one stay."
         )
     return said
+
+
+def _told_by_day(history: History) -> bool:
+    """Tell whether more than half of the use, by its cost, is told by the day."""
+    demand = history.demand
+    costs = [
+        float(q.sum()) * float(line.price) for q, line in zip(demand.quantity, demand.lines, strict=True)
+    ]
+    daily = [c for c, line in zip(costs, demand.lines, strict=True) if line.sku in history.daily]
+    return 2 * sum(daily) > sum(costs)
 
 
 def of_purchase(history: History, held: Sequence[Commitment], best: Purchase) -> list[str]:

@@ -100,7 +100,7 @@ def _parts(history: History, line: Line, move: Migration) -> dict[str, Decimal]:
         if (one.family, one.region, one.platform) == (move.target, line.region, line.platform):
             found |= {o: rate / one.price for (sku, o), rate in history.rates.items() if sku == one.sku}
     before = {o: rate / line.price for (sku, o), rate in history.rates.items() if sku == line.sku}
-    of_the_first = {offer for offer in before if offer.startswith("EC2Instance")}
+    of_the_first = {offer for offer in before if "EC2Instance" in offer}
     return {o: part for o, part in before.items() if o not in of_the_first} | found
 
 

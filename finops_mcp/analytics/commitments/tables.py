@@ -20,7 +20,7 @@ Told = tuple[list[str], Rows]
 """Columns and rows."""
 
 OFFERS = [
-    *("offer", "commitment", "unit", "monthly_cost", "monthly_savings", "utilization", "coverage"),
+    *("offer", "buy", "unit", "monthly_cost", "monthly_savings", "utilization", "coverage"),
     *("break_even_utilization", "cheapest_unguarded", "upfront_cost"),
 ]
 _OF_SIZES = ["monthly_cost", "monthly_savings", "utilization", "coverage"]
@@ -66,7 +66,7 @@ def regret(best: Purchase) -> Told:
         ]
         for one in regrets(best.reach, best.size, best.candidate.offer)
     ]
-    columns = ["usage", "monthly_cost", "monthly_savings", "utilization", "best_commitment", "monthly_regret"]
+    columns = ["usage", "monthly_cost", "monthly_savings", "utilization", "best_size", "monthly_regret"]
     return columns, rows
 
 
@@ -77,7 +77,7 @@ def sizes(best: Purchase) -> Told:
         [one.commitment, *_of_size(replace(one, covered_already=already), best.hours)]
         for one in curve(best.reach, best.candidate.offer)
     ]
-    return ["commitment", *_OF_SIZES], rows
+    return ["size", *_OF_SIZES], rows
 
 
 def cash(told: Outlook) -> Told:

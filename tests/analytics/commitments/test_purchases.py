@@ -68,8 +68,17 @@ def test_each_family_has_an_offer_of_its_own() -> None:
         "EC2InstanceSavingsPlans, 1 yr, All Upfront, x in us-east-1",
         "EC2InstanceSavingsPlans, 1 yr, All Upfront, y in us-east-1",
     ]
-    for one in candidates(history, Wanted(family="x")):
-        assert all("x.large" in sku for sku, _ in one.rates)
+
+
+def test_a_plan_that_is_asked_for_one_family_is_sized_on_that_alone() -> None:
+    # A plan of the same offer is held, which reaches both: x is used twice an hour and y three times.
+    history = history_of({"x": [2, 2], "y": [3, 3]}, held=D("0.25"))
+    found = purchased(history, [], candidates(history, Wanted(family="x")), Sizing())
+    sizes = {one.candidate.terms.plan_type: (one.size, one.simulated) for one in found}
+    assert sizes == {
+        "ComputeSavingsPlans": (D(1), D(2)),  # 2 x 0.50 an hour, and half of 4.00 saved
+        "EC2InstanceSavingsPlans": (D("0.8"), D("2.4")),
+    }
 
 
 def test_what_has_ended_or_soon_will_is_not_planned_with() -> None:
