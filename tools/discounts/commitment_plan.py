@@ -114,15 +114,15 @@ def commitment_plan(
     offers = candidates(history, wanted)
     if not offers:
         raise _no_offer(history, wanted)
-    found = purchased(history, held, offers, how)
+    found = purchased(history, held, offers, how, top)
     best, replay = found[0], replayed(history)
     return CommitmentPlan(
         summary=_summary(best, history, held, chosen.span.name),
         columns=tables.OFFERS,
-        rows=_table((tables.OFFERS, tables.offers(found[:top], history.currency))).rows,
+        rows=_table((tables.OFFERS, tables.offers(found, history.currency))).rows,
         totals={name: _cell(amount) for name, amount in tables.whole(history, held).items()},
-        total_rows=len(found),
-        truncated=len(found) > top,
+        total_rows=len(offers),
+        truncated=len(offers) > top,
         basis=costs.basis(chosen),
         caveats=[
             cautions.of_replay(replay),

@@ -59,17 +59,34 @@ def with_size(bought: Commitment, size: Decimal) -> Commitment:
 
 
 def purchased(
-    history: History, held: Sequence[Commitment], offers: Sequence[Candidate], how: Sizing
+    history: History,
+    held: Sequence[Commitment],
+    offers: Sequence[Candidate],
+    how: Sizing,
+    most: int | None = None,
 ) -> list[Purchase]:
-    """Size every offer by itself on what is left by commitments that are held; the greatest saving first."""
+    """Size every offer by itself on what is left by commitments that are held; the greatest saving first.
+
+    So many that save most by what they were sized on are applied, and given; there may be hundreds.
+    """
     left = simulated(history.demand, held, history.rates)
-    found = [_purchased(history, held, left, one, how) for one in offers]
-    return sorted(found, key=lambda one: (-one.simulated, one.candidate.name))
+    sized_ = sorted((_sized(history, left, one, how) for one in offers), key=_rank)
+    return sorted((_applied(history, held, left, one) for one in sized_[:most]), key=_rank)
 
 
-def _purchased(
-    history: History, held: Sequence[Commitment], left: Applied, candidate: Candidate, how: Sizing
-) -> Purchase:
+def _rank(one: Purchase) -> tuple[Decimal, str]:
+    return -one.simulated, one.candidate.name
+
+
+def _applied(history: History, held: Sequence[Commitment], left: Applied, one: Purchase) -> Purchase:
+    if not one.size:
+        return one
+    bought = with_size(one.candidate.bought, one.size)
+    rates = {**history.rates, **one.candidate.rates}
+    return replace(one, simulated=left.cost - simulated(history.demand, [*held, bought], rates).cost)
+
+
+def _sized(history: History, left: Applied, candidate: Candidate, how: Sizing) -> Purchase:
     rates = {**history.rates, **candidate.rates}
     reach = within_reach(left, candidate.bought, rates)
     lines = [n for n, line in enumerate(left.demand.lines) if reaches(candidate, line)]
@@ -85,7 +102,7 @@ def _purchased(
         covered_already=covered,
         least_utilization=how.least_utilization,
     )
-    bought = with_size(candidate.bought, size)
+    told = evaluated(reach, size, candidate.offer, covered_already=covered)
     daily = [n for n in lines if left.demand.lines[n].sku in history.daily]
     prices = [float(left.demand.lines[n].price) for n in daily]
     on_demand = sum(float(left.remaining[n].sum()) * price for n, price in zip(daily, prices, strict=True))
@@ -93,8 +110,8 @@ def _purchased(
         candidate,
         size,
         unguarded=cheapest(reach, candidate.offer),
-        evaluation=evaluated(reach, size, candidate.offer, covered_already=covered),
-        simulated=left.cost - simulated(history.demand, [*held, bought], rates).cost if size else _NOTHING,
+        evaluation=told,
+        simulated=told.savings,
         reach=reach,
         by_day=money(on_demand),
     )
