@@ -146,6 +146,18 @@ def test_a_little_told_by_the_month_is_left_out_and_named(tiny_home: Make) -> No
     assert (history.demand.quantity.sum(), history.left_out) == (5, D(2))
 
 
+def test_what_a_commitment_of_unknown_terms_covered_is_no_use_to_buy_for(tiny_home: Make) -> None:
+    made = tiny_home()
+    plan = {"savings_plan_savings_plan_a_r_n": "arn:aws:savingsplans::104816291057:savingsplan/of-another"}
+    covered = hours_of("7", 1) | plan | {"line_item_line_item_type": "SavingsPlanCoveredUsage"}
+    made.deliver([hours_of("5", 1), covered | {"savings_plan_savings_plan_effective_cost": "4"}])
+    made.refresh()
+    history = month_of(made.home, date(2026, 1, 1))
+    assert history.demand.quantity.sum() == 5
+    assert history.untold == {"arn:aws:savingsplans::104816291057:savingsplan/of-another": D(7)}
+    assert history.covered == {}
+
+
 def test_several_payers_are_not_mixed(sample_home: Home) -> None:
     with pytest.raises(InvalidArgument, match=r"several pay .* USD.* INR"):
         month_of(sample_home, date(2026, 4, 1))

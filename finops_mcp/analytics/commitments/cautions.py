@@ -39,7 +39,10 @@ def of_history(history: History) -> list[str]:
             " where commitments get that too, their costs and savings are less by as much."
         )
     if history.untold:
-        said.append(f"Left out, since the export does not tell their terms: {', '.join(history.untold)}.")
+        said.append(
+            f"{sum(history.untold.values()):,.2f} of use is left out: it was covered by {len(history.untold)}"
+            f" commitment(s) whose terms the export does not tell, such as {min(history.untold)}."
+        )
     return said
 
 

@@ -50,5 +50,5 @@ class History:
     daily: frozenset[str] = frozenset()
     left_out: Decimal = Decimal(0)
     discount: Decimal = Decimal(0)
-    untold: Sequence[str] = field(default=())
-    """Commitments in force whose terms the export does not tell."""
+    untold: Mapping[str, Decimal] = field(default_factory=dict)
+    """What commitments covered whose terms the export does not tell: left out of demand, at public prices."""

@@ -23,6 +23,7 @@ OFFERS = [
     *("offer", "buy", "unit", "monthly_cost", "monthly_savings", "utilization", "coverage"),
     *("break_even_utilization", "cheapest_unguarded", "upfront_cost"),
 ]
+_MOST_APART = 10
 _OF_SIZES = ["monthly_cost", "monthly_savings", "utilization", "coverage"]
 
 
@@ -116,8 +117,17 @@ def laddering(
 
 
 def replay(found: Replay) -> Told:
-    """Tell what AWS covered and what the simulator covers in its place, by commitment, over all hours."""
-    rows: Rows = [[name, covered, ours] for name, (covered, ours) in found.by_commitment().items()]
+    """Tell what AWS covered and what the simulator covers in its place, by commitment, over all hours.
+
+    Those that are furthest apart stand by themselves, and all others in one row.
+    """
+    every = found.by_commitment()
+    order = sorted(every, key=lambda name: (-abs(every[name][1] - every[name][0]), name))
+    rows: Rows = [[name, *every[name]] for name in order[:_MOST_APART]]
+    others = [every[name] for name in order[_MOST_APART:]]
+    if others:
+        sums = [sum(amounts, Decimal(0)) for amounts in zip(*others, strict=True)]
+        rows.append([f"{len(others)} others", *sums])
     return ["commitment_discount_id", "covered_cost", "simulated_cost"], rows
 
 

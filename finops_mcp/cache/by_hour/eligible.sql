@@ -1,4 +1,6 @@
 -- Use that commitments could pay for, whether or not one did (B.2): no spot, nothing free, no corrections.
+-- What a commitment covered whose terms are not told is left out: it is covered, and nobody can say until
+-- when.
 -- Accounts that own no commitment are one, and zones too where none is reserved, unless they are to be apart.
 select
     hash(
@@ -39,3 +41,4 @@ where
     and charge_class is null
     and pricing_quantity > 0
     and list_cost > 0
+    and (commitment_discount_id is null or commitment_discount_id in $told)

@@ -116,7 +116,7 @@ def read_held(by_hour: "ByHour", asked: "Asked") -> list[Held]:
     return [Held(*row) for row in by_hour.rows("commitments", asked)]
 
 
-def in_force(held: Sequence[Held], begins: datetime, newest: date) -> tuple[list[Commitment], list[str]]:
-    """Give them as the simulator takes them, and name those whose fees do not tell enough."""
-    found = {one.id: one.as_commitment(begins, newest) for one in held}
-    return [one for one in found.values() if one is not None], [n for n, one in found.items() if one is None]
+def in_force(held: Sequence[Held], begins: datetime, newest: date) -> list[Commitment]:
+    """Give those whose fees tell enough, as the simulator takes them."""
+    found = (one.as_commitment(begins, newest) for one in held)
+    return [one for one in found if one is not None]

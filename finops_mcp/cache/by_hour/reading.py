@@ -13,7 +13,7 @@ from finops_mcp.analytics.commitments.offers import rates_of
 from finops_mcp.analytics.commitments.portfolio import SHARED_TENANCY, Demand, Line
 from finops_mcp.analytics.rates import Sku
 from finops_mcp.cache.by_hour.held import in_force, read_held
-from finops_mcp.errors import HoursNotInExport, InvalidArgument, NoDataForPeriod
+from finops_mcp.errors import HoursNotInExport, InvalidArgument
 
 if TYPE_CHECKING:
     from finops_mcp.cache.by_hour import Asked, ByHour
@@ -33,13 +33,18 @@ _ZERO = Decimal(0)
 def history_of(costs: "Costs", by_hour: "ByHour", asked: "Asked") -> History:
     """Read the hours of a payer."""
     held = read_held(by_hour, asked)
+    told = in_force(held, asked.begins, costs.today)
     apart = {
+        "told": [one.id for one in told],
         "owners": sorted({one.owner for one in held}),
         "by_zone": any(one.zone for one in held),
     }
     rows = [dict(zip(_HEAD, row, strict=True)) for row in by_hour.rows("lines", asked, **apart)]
     if not rows:
-        raise NoDataForPeriod(f"{asked.start} to {asked.end}", months=costs.months, days="", near=())
+        raise InvalidArgument(
+            f"All use of {asked.start} to {asked.end} that commitments could pay for is covered by some whose"
+            " terms the export does not tell: nothing is left to plan for."
+        )
     left_out = _left_out(rows)
     hours = max((row["ends"] for row in rows if row["ends"] is not None), default=0)
     lines, numbers, skus, pools = _lines(rows)
@@ -50,7 +55,6 @@ def history_of(costs: "Costs", by_hour: "ByHour", asked: "Asked") -> History:
         )
     demand = Demand(lines, _quantities(by_hour.columns("hours", asked, **apart), numbers, len(lines), hours))
     known = costs.rates.of(list(skus.values()))
-    told, untold = in_force(held, asked.begins, costs.today)
     offers = {one.id: one.offer for one in held if one.offer is not None}
     return History(
         start=asked.begins,
@@ -67,7 +71,7 @@ def history_of(costs: "Costs", by_hour: "ByHour", asked: "Asked") -> History:
         daily=_daily(rows),
         left_out=left_out,
         discount=_discount(rows),
-        untold=untold,
+        untold=dict(by_hour.rows("untold", asked, told=apart["told"])),
     )
 
 
