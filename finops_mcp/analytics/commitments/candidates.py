@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from finops_mcp.analytics.commitments.cash import UPFRONT_SHARES
 from finops_mcp.analytics.commitments.history import History
-from finops_mcp.analytics.commitments.offers import PLAN_KINDS, PlanOffer, rates_of
+from finops_mcp.analytics.commitments.offers import PLAN_KINDS, PlanOffer
 from finops_mcp.analytics.commitments.portfolio import FOREVER, Commitment, Line, Reservation, SavingsPlan
 from finops_mcp.analytics.commitments.sizing import BY_THE_DOLLAR, Offer
 from finops_mcp.analytics.rates import Offer as Bought
@@ -91,19 +91,23 @@ def _plans(history: History, wanted: Wanted) -> Iterator[Candidate]:
         and rate.offer.plan_type in PLAN_KINDS
         and wanted.admits(rate.offer)
     )
+    known = by_sku_and_offer(history.known, history.skus.values(), offers, currency=history.currency)
     for offer in offers:
         apart = PLAN_KINDS[offer.plan_type or ""] == "ec2_instance"
         places = dict.fromkeys((line.family, line.region) if apart else (None, None) for line in lines)
         for family, region in places:
             sold = PlanOffer(offer, family, region)
-            rates = rates_of(history.known, lines, history.skus, [sold], history.currency)
+            # Under a name of its own: a plan of the same offer that is held may reach more than is asked.
+            name = f"{NEW}: {sold.name}"
+            rates = {
+                (line.sku, name): rate
+                for line in lines
+                if sold.reaches(line) and (rate := known.get((line.sku, offer.name)))
+            }
             if rates:
-                # Under a name of its own: a plan of the same offer that is held may reach more than is asked.
-                name = f"{NEW}: {sold.name}"
                 plan = SavingsPlan(NEW, sold.kind, name, history.payer, Decimal(0))
-                mine = {(sku, name): rate for (sku, _), rate in rates.items()}
                 of = (family or wanted.family, region or wanted.region)
-                yield Candidate(sold.name, plan, offer, BY_THE_DOLLAR, mine, *of)
+                yield Candidate(sold.name, plan, offer, BY_THE_DOLLAR, rates, *of)
 
 
 def _of(line: Line, wanted: Wanted) -> bool:

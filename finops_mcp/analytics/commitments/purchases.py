@@ -1,6 +1,6 @@
 """How much of each offer to buy, and what it saves: sized on what is left, checked by the simulator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -70,7 +70,10 @@ def purchased(
     So many that save most by what they were sized on are applied, and given; there may be hundreds.
     """
     left = simulated(history.demand, held, history.rates)
-    sized_ = sorted((_sized(history, left, one, how) for one in offers), key=_rank)
+    covered: dict[int, float] = {}
+    for cover in left.covers:
+        covered[cover.line] = covered.get(cover.line, 0.0) + float(cover.on_demand_costs.sum())
+    sized_ = sorted((_sized(history, left, covered, one, how) for one in offers), key=_rank)
     return sorted((_applied(history, held, left, one) for one in sized_[:most]), key=_rank)
 
 
@@ -86,23 +89,23 @@ def _applied(history: History, held: Sequence[Commitment], left: Applied, one: P
     return replace(one, simulated=left.cost - simulated(history.demand, [*held, bought], rates).cost)
 
 
-def _sized(history: History, left: Applied, candidate: Candidate, how: Sizing) -> Purchase:
+def _sized(
+    history: History, left: Applied, covered: Mapping[int, float], candidate: Candidate, how: Sizing
+) -> Purchase:
     rates = {**history.rates, **candidate.rates}
     reach = within_reach(left, candidate.bought, rates)
     lines = [n for n, line in enumerate(left.demand.lines) if reaches(candidate, line)]
-    covered = money(
-        sum(float(cover.on_demand_costs.sum()) for cover in left.covers if cover.line in set(lines))
-    )
+    already = money(sum(covered.get(n, 0.0) for n in lines))
     size = sized(
         reach,
         how.mode,
         candidate.offer,
         custom=how.custom,
         target=how.target,
-        covered_already=covered,
+        covered_already=already,
         least_utilization=how.least_utilization,
     )
-    told = evaluated(reach, size, candidate.offer, covered_already=covered)
+    told = evaluated(reach, size, candidate.offer, covered_already=already)
     daily = [n for n in lines if left.demand.lines[n].sku in history.daily]
     prices = [float(left.demand.lines[n].price) for n in daily]
     on_demand = sum(float(left.remaining[n].sum()) * price for n, price in zip(daily, prices, strict=True))
