@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
-from finops_mcp.analytics.commitments.benchmarks import COMPUTE_SAVINGS_RATE, OF_COMPUTE
 from finops_mcp.analytics.commitments.measures import Denominator
 from finops_mcp.analytics.commitments.parts import Part
 from finops_mcp.analytics.commitments.ratios import amounts, coverages, denominators, ratios
@@ -18,6 +17,9 @@ SQL = beside(__file__)
 _SUMS = tuple(Part.__dataclass_fields__)
 _OF_COMMITMENTS = {"commitment_discount_id", "commitment_discount_type"}
 _IN_TIME = {"day", "week", "month"}
+_COMPUTE = {"compute", "ec2_instance"}
+"""The pools of commitments that the published rate is of."""
+_PUBLISHED = "effective savings rate"
 _WHOLE = {*_OF_COMMITMENTS, *_IN_TIME, "billing_account_id"}
 """Dimensions whose parts hold the use of a commitment together with what nobody used of it."""
 
@@ -94,7 +96,7 @@ def commitment_performance(
         next=_next(
             names, same_question(**asked, metric=metric), [f.model_dump() for f in chosen.filters], whole
         ),
-        benchmark=_benchmark(chosen.filters),
+        benchmark=_benchmark(costs, chosen.filters),
         denominators=[
             f"{name}: {cents(amount)} {f'{currency} ' if is_money else ''}{words}"
             for currency, part in whole.items()
@@ -103,10 +105,17 @@ def commitment_performance(
     )
 
 
-def _benchmark(filters: Sequence[Filter]) -> str:
+def _benchmark(costs: Costs, filters: Sequence[Filter]) -> str:
     """Quote what is published, where the question is of the same scope: all compute and nothing else."""
-    alike = [{f.dimension: sorted(f.values)} for f in filters] == [{"commitment_pool": sorted(OF_COMPUTE)}]
-    return COMPUTE_SAVINGS_RATE if alike and filters[0].op == "in" else ""
+    alike = [(f.dimension, f.op, set(f.values)) for f in filters] == [("commitment_pool", "in", _COMPUTE)]
+    published = [b for b in costs.benchmarks() if b.kpi == _PUBLISHED]
+    if not alike or not published:
+        return ""
+    said = "; ".join(
+        f"a {b.percentile or 'figure'} of {b.figure} % in {b.year} ({b.segment}; {b.source_url})"
+        for b in published
+    )
+    return f"rate_commitments_list compares with {said}. The other rates have other scopes: not comparable."
 
 
 def _sums(row: tuple[Any, ...], at: int) -> dict[str, Decimal | None]:
