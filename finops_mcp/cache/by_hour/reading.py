@@ -34,8 +34,9 @@ def history_of(costs: "Costs", by_hour: "ByHour", asked: "Asked") -> History:
     """Read the hours of a payer."""
     held = read_held(by_hour, asked)
     told = in_force(held, asked.begins, costs.today)
+    names = [one.id for one in told]
     apart = {
-        "told": [one.id for one in told],
+        "told": names,
         "owners": sorted({one.owner for one in held}),
         "by_zone": any(one.zone for one in held),
     }
@@ -67,11 +68,11 @@ def history_of(costs: "Costs", by_hour: "ByHour", asked: "Asked") -> History:
         commitments=told,
         terms={one.id: one.terms for one in held},
         rates=rates_of(known, lines, skus, offers.values(), asked.currency),
-        covered=_covered(by_hour.columns("covered", asked, **apart), hours),
+        covered=_covered(by_hour.columns("covered", asked, **apart), names, hours),
         daily=_daily(rows),
         left_out=left_out,
         discount=_discount(rows),
-        untold=dict(by_hour.rows("untold", asked, told=apart["told"])),
+        untold=dict(by_hour.rows("untold", asked, told=names)),
     )
 
 
@@ -143,12 +144,12 @@ def _quantities(told: pl.DataFrame, numbers: Mapping[tuple[int, int], int], line
     return found.reshape(lines, hours)
 
 
-def _covered(told: pl.DataFrame, hours: int) -> dict[str, Floats]:
+def _covered(told: pl.DataFrame, names: Sequence[str], hours: int) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
-    for (name,), part in _spread(told, "cost").group_by("commitment"):
+    for (place,), part in _spread(told, "cost").group_by("place"):
         costs: Floats = np.zeros(hours)
         np.add.at(costs, part["hour"].to_numpy(), part["cost"].to_numpy())
-        found[str(name)] = costs
+        found[names[int(str(place)) - 1]] = costs
     return found
 
 
