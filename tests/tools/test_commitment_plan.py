@@ -215,6 +215,23 @@ def test_plans_of_a_file_of_prices_are_sized_beside_those_of_the_bill(
     assert answer["payback"]["pays_back_days"] == round(float(D("0.78") * 3 * 8760 / D("9.6") / 24), 6)
 
 
+def test_use_that_no_known_rate_reaches_is_told(tiny_home: Callable[[], TinyHome]) -> None:
+    made = tiny_home()
+    made.deliver(plan_that_ended())
+    other = [row | {"line_item_usage_type": "BoxUsage:x9.large"} for row in use()]
+    made.deliver([*use(), *other], date(2026, 2, 1))
+    made.refresh()
+    answer = asked(toolbox_at(made.home.path), "commitment_plan", **DAY, least_utilization=0)
+    assert first(answer)["buy"] == "5.20"  # sized on what it reaches, and that is said
+    assert any(
+        c.startswith("96.00 on demand in these hours is within reach of no") for c in answer["caveats"]
+    )
+
+
+def test_where_every_use_is_within_reach_there_is_nothing_to_say(golden: Toolbox) -> None:
+    assert not any("within reach of no" in c for c in asked(golden, "commitment_plan", **DAY)["caveats"])
+
+
 def test_what_ends_or_is_excluded_is_planned_without(sample: Toolbox) -> None:
     compute = {"plan_type": "ComputeSavingsPlans", "payment_option": "No Upfront"}
     soon = asked(sample, "commitment_plan", **compute, ending_within_days=30)

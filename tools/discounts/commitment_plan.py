@@ -127,6 +127,7 @@ def commitment_plan(
         caveats=[
             cautions.of_replay(replay),
             *cautions.of_purchase(history, held, best),
+            *cautions.of_offers(history, held, offers),
             *([cautions.ALTERNATIVES] if len(found) > 1 else []),
             *cautions.of_history(history),
             *costs.rates.caveats(r for r in history.known if r.offer == best.candidate.terms),

@@ -1,6 +1,6 @@
 """What to know before using a plan, in words: how good the simulator, the hours and the rates are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from finops_mcp.analytics.commitments.ahead import held_ahead
@@ -8,7 +8,7 @@ from finops_mcp.analytics.commitments.candidates import Candidate
 from finops_mcp.analytics.commitments.columns import money
 from finops_mcp.analytics.commitments.history import History
 from finops_mcp.analytics.commitments.offers import POOLS
-from finops_mcp.analytics.commitments.portfolio import Commitment, SavingsPlan
+from finops_mcp.analytics.commitments.portfolio import Commitment, Line, SavingsPlan
 from finops_mcp.analytics.commitments.purchases import Purchase, reaches
 from finops_mcp.analytics.commitments.replay import Replay
 from finops_mcp.analytics.commitments.simulator import simulated
@@ -102,18 +102,43 @@ def of_purchase(history: History, held: Sequence[Commitment], best: Purchase) ->
     return said
 
 
+def of_offers(history: History, held: Sequence[Commitment], offers: Sequence[Candidate]) -> list[str]:
+    """Say what no offer was weighed for, since no rate of any is known."""
+    unreached = _left_on_demand(
+        history, held, lambda line: not any(reaches(candidate, line) for candidate in offers)
+    )
+    if not unreached:
+        return []
+    said = (
+        f"{unreached:,.2f} on demand in these hours is within reach of no offer whose rate for it is known:"
+        " AWS's offer files (`finops-duck prices FILE`) tell what it could be bought for."
+    )
+    return [said]
+
+
 def unrated_cost(history: History, held: Sequence[Commitment], candidate: Candidate) -> Decimal:
     """Give what is left on demand of use that a plan could pay for, if its rate were known."""
     if not isinstance(candidate.bought, SavingsPlan):
         return Decimal(0)
+    kind = candidate.bought.kind
+    return _left_on_demand(
+        history,
+        held,
+        lambda line: (
+            history.pools[line.sku] in POOLS[kind]
+            and candidate.family in {None, line.family}
+            and candidate.region in {None, line.region}
+            and not reaches(candidate, line)
+        ),
+    )
+
+
+def _left_on_demand(history: History, held: Sequence[Commitment], which: Callable[[Line], bool]) -> Decimal:
     left = simulated(history.demand, held, history.rates)
     return money(
         sum(
             float(left.remaining[n].sum()) * float(line.price)
             for n, line in enumerate(history.demand.lines)
-            if history.pools[line.sku] in POOLS[candidate.bought.kind]
-            and candidate.family in {None, line.family}
-            and candidate.region in {None, line.region}
-            and not reaches(candidate, line)
+            if which(line)
         )
     )
