@@ -44,8 +44,8 @@ def use(service: str, listed: str, contracted: str, day: int = 2, **more: Any) -
 
 @pytest.fixture(scope="module")
 def paid(tmp_path_factory: pytest.TempPathFactory) -> App:
-    spot = {"line_item_usage_type": "SpotUsage:m6i.large"}
-    free = {"line_item_line_item_description": "$0.00 per GB (free tier)"}
+    spot: dict[str, Any] = {"line_item_usage_type": "SpotUsage:m6i.large"}
+    free: dict[str, Any] = {"line_item_line_item_description": "$0.00 per GB (free tier)"}
     return home_of(
         tmp_path_factory.mktemp("carded"),
         [
@@ -88,7 +88,7 @@ def test_a_line_that_was_not_applied_is_told_with_its_money(paid: App) -> None:
 
 
 def test_what_both_discounts_missed_adds_up_to_what_was_overpaid(tmp_path: Path) -> None:
-    full = {"line_item_net_unblended_cost": "1000", "discount": {}}
+    full: dict[str, Any] = {"line_item_net_unblended_cost": "1000", "discount": {}}
     app = home_of(tmp_path, [use("AmazonEFS", "300", "300"), use("AWSLambda", "1000", "1000", **full)])
     answer = told(app, "service: AWSLambda, discount_pct: 5")
     # 1,000 paid where 1,000 * 0.95 * 0.9 = 855 was agreed: 100 of the agreement's, 45 of the card's.
@@ -145,6 +145,26 @@ def test_a_tier_and_a_rate_card_on_one_meter_are_not_told_apart(paid: App) -> No
     assert any(c.startswith("at least: a part of what came off may be a tier") for c in short["caveats"])
 
 
+def test_a_private_rate_that_the_export_names_is_told_from_a_tier(tmp_path: Path) -> None:
+    def tiered(day: int, paid: str, words: str) -> dict[str, Any]:
+        inside = {"private_rate_discount": -80.0, "edp_discount": 0.0}
+        return use(
+            "AmazonS3", "1000", paid, day, line_item_line_item_description=words, discount=inside,
+            line_item_net_unblended_cost=str(D(paid) - 80),
+        )  # fmt: skip
+
+    app = home_of(
+        tmp_path,
+        [tiered(2, "1000", "$1 per GB - first 1,000 GB"), tiered(3, "800", "$0.8 per GB - next 9,000 GB")],
+    )
+    # A tenth of 2,000 by the tier, 160 by name: 8 % of the list price.
+    answer = told(app, "service: AmazonS3, discount_pct: 8")
+    assert not any("is not compared" in c for c in answer["caveats"])
+    rates = asked(app.toolbox, "negotiated_rates")
+    at = dict(zip(rates["columns"], rates["rows"][0], strict=True))
+    assert (at["contracted"], at["d_list"], at["rate_kind"]) == ("1640.00", 0.18, "several")
+
+
 def test_rows_of_private_rates_count_with_what_they_name(tmp_path: Path) -> None:
     off = {"line_item_line_item_type": "PrivateRateDiscount", "line_item_product_code": "AmazonRDS"}
     rows = {**off, "line_item_usage_type": None, "pricing_public_on_demand_cost": "0"}
@@ -158,7 +178,7 @@ def test_rows_of_private_rates_count_with_what_they_name(tmp_path: Path) -> None
 
 
 def test_other_payers_and_other_currencies_are_not_held_against_the_card(tmp_path: Path) -> None:
-    other = {"bill_payer_account_id": "999999999999"}
+    other: dict[str, Any] = {"bill_payer_account_id": "999999999999"}
     app = home_of(
         tmp_path,
         [use("AmazonRDS", "1000", "950"), use("AmazonRDS", "1000", "1000", **other)],
