@@ -7,7 +7,7 @@ from finops_mcp.agreement.terms import Rate
 
 def is_about(rate: Rate, names: Collection[str], meter: str | None, region: str | None) -> bool:
     """Whether a line is about use of a service, given by code and name, at a meter and in a region."""
-    return rate.service in names and rate.usage_type in {None, meter} and rate.region in {None, region}
+    return rate.service in names and rate.meter in {None, meter} and rate.region in {None, region}
 
 
 def line_about(
@@ -20,12 +20,12 @@ def line_about(
     fitting = [at for at, rate in enumerate(card) if is_about(rate, names, meter, region)]
     return max(
         fitting,
-        key=lambda at: (card[at].usage_type is not None, card[at].region is not None, -at),
+        key=lambda at: (card[at].meter is not None, card[at].region is not None, -at),
         default=None,
     )
 
 
 def in_words(place: int, rate: Rate) -> str:
     """Name a line as people find it in their file: its number from 1, and what it is about."""
-    about = ", ".join(word for word in (rate.service, rate.usage_type, rate.region) if word)
+    about = ", ".join(word for word in (rate.service, rate.meter, rate.region) if word)
     return f"line {place + 1} ({about})"

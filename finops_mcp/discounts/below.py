@@ -85,7 +85,7 @@ def _of_card(found: Found, terms: Agreement, one: Carded) -> _Missing:
     edp = terms.discount_on(found.day, known.get(rate.service, {rate.service})) or Decimal(0)
     missed = (one.missed or Decimal(0)) * (1 - edp)
     said = {
-        "service_code": rate.service, "service_name": rate.service, "sku_meter": rate.usage_type,
+        "service_code": rate.service, "service_name": rate.service, "sku_meter": rate.meter,
         "region_id": rate.region,
     }  # fmt: skip
     return _Missing(missed, [

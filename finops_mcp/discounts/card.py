@@ -107,8 +107,8 @@ def _about(line: Line) -> tuple[set[str], str | None, str | None]:
 def _is_vague(rate: Rate, row: Line) -> bool:
     """Whether a row of a line's service leaves out the meter or region that says if it is the line's."""
     names, meter, region = _about(row)
-    unsaid = (rate.usage_type is not None and meter is None) or (rate.region is not None and region is None)
-    return unsaid and is_about(rate, names, meter or rate.usage_type, region or rate.region)
+    unsaid = (rate.meter is not None and meter is None) or (rate.region is not None and region is None)
+    return unsaid and is_about(rate, names, meter or rate.meter, region or rate.region)
 
 
 def _unmatched(rate: Rate, lines: Sequence[Line], filtered: bool) -> str:
@@ -121,8 +121,8 @@ def _unmatched(rate: Rate, lines: Sequence[Line], filtered: bool) -> str:
     if not served:
         known = {name for line in lines for name in _about(line)[0]}
         word = rate.service
-    elif rate.usage_type is not None and all(line["sku_meter"] != rate.usage_type for line in served):
-        known, word = {line["sku_meter"] for line in served if line["sku_meter"]}, rate.usage_type
+    elif rate.meter is not None and all(line["sku_meter"] != rate.meter for line in served):
+        known, word = {line["sku_meter"] for line in served if line["sku_meter"]}, rate.meter
     else:
         known, word = {line["region_id"] for line in served if line["region_id"]}, rate.region or ""
     alike = near(word, sorted(known), most=3)

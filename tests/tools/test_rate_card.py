@@ -177,7 +177,7 @@ def test_rows_of_private_rates_count_with_what_they_name(tmp_path: Path) -> None
     assert any("rows that do not say which meter or region" in c for c in narrow["caveats"])
 
 
-def test_other_payers_and_other_currencies_are_not_held_against_the_card(tmp_path: Path) -> None:
+def test_what_other_payers_paid_is_not_held_against_the_card(tmp_path: Path) -> None:
     other: dict[str, Any] = {"bill_payer_account_id": "999999999999"}
     app = home_of(
         tmp_path,
