@@ -1,23 +1,35 @@
 """How long does it take to size a commitment, and to replay one? Against a plain sort of the same numbers."""
 
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
+from benchmarks.machines import write_machines
+from benchmarks.measure import measured
 from finops_mcp.analytics.commitments.columns import Floats
 from finops_mcp.analytics.commitments.displacement import by_plan
 from finops_mcp.analytics.commitments.evaluation import curve, regrets
 from finops_mcp.analytics.commitments.portfolio import Demand, Line, SavingsPlan
 from finops_mcp.analytics.commitments.simulator import simulated
 from finops_mcp.analytics.commitments.sizing import at_utilization, cheapest
+from finops_mcp.app import App
+from finops_mcp.settings import Settings
 
 HOURS, SKUS, SEED = 10_000, 200, 6
 YEAR, LINES, PLANS = 8_760, 300, 10
 MOST_SECONDS = 2
+_WHOLE_YEAR = {"start": "2025-01-01", "end": "2026-01-01"}
+TOOLS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("commitment_plan", {**_WHOLE_YEAR, "tranches": 4}),
+    ("cost_scenario", {**_WHOLE_YEAR, "changes": [{"percent": -20}]}),
+)
 T = TypeVar("T")
 
 
@@ -67,6 +79,31 @@ def replaying() -> None:
     print(f"  replayed in                       {seconds:6.3f} s, {seconds / sort:.1f} plain sorts")
 
 
+def planning() -> None:
+    """Ask the tools for a year of hours, from the line items of a cache on."""
+    folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
+    try:
+        write_machines(folder / "exports", LINES)
+        settings = Settings.read({"FINOPS_COUNT_ANSWERS": "no"}, home=folder / "home")
+        App(settings).refresher.refresh(str(folder / "exports"))
+        for tool, arguments in TOOLS:
+            found = measured(_ask, folder / "home", tool, arguments)
+            took = f"{found.result:6.3f} s warm, {found.seconds:6.3f} s with the first"
+            print(f"  {tool:16} {took}, {found.peak_mib:,.0f} MiB at most")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _ask(home: Path, tool: str, arguments: dict[str, Any]) -> float:
+    """Ask twice, and give the seconds of the second time."""
+    toolbox = App(Settings.read({"FINOPS_COUNT_ANSWERS": "no"}, home=home)).toolbox
+    toolbox.call(tool, arguments)
+    seconds, _ = timed(lambda: toolbox.call(tool, arguments))
+    return seconds
+
+
 if __name__ == "__main__":
     sizing()
     replaying()
+    print(f"{YEAR:,} hours x {LINES} SKUs in a cache")
+    planning()

@@ -80,6 +80,13 @@ class NextStep(BaseModel):
     why: str
 
 
+class Table(BaseModel):
+    """Rows beside those of an answer, in the same form."""
+
+    columns: list[str]
+    rows: list[list[Cell]]
+
+
 class Answer(_Compact):
     """The envelope of every answer."""
 

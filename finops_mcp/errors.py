@@ -15,6 +15,7 @@ FinopsError                     anything we say on purpose
 │   ├── ChargesNotKept          the line items of the time are gone, its days and months are kept
 │   ├── NothingToForget
 │   ├── MeasureNotInExport
+│   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
 │   ├── NothingToDraw
 │   ├── SourceNotGiven
 │   ├── NoExportsFound
@@ -239,6 +240,17 @@ class MeasureNotInExport(CallerMistake):
         super().__init__(
             f"{measure} cannot be told from export {export!r}: it has no {_listed(list(missing))}.",
             valid=valid,
+        )
+
+
+class HoursNotInExport(CallerMistake):
+    """The export tells use by stretches that are longer than a day."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Commitments are used up hour by hour, and the export tells most of the use by stretches longer"
+            " than a day, so that no size can be told from it. Have AWS deliver an hourly export (time"
+            " granularity HOURLY), load it with `finops-duck refresh`, and ask again."
         )
 
 

@@ -2,11 +2,11 @@
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -16,6 +16,7 @@ from finops_mcp.analytics.contract_years import Term
 from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
 from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
 from finops_mcp.cache.agreement_months import payers_of, read_term
+from finops_mcp.cache.by_hour import ByHour
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.damage import told_when_damaged
@@ -41,6 +42,10 @@ from finops_mcp.errors import (
 )
 from finops_mcp.vocabulary import METRICS, Filter, names
 
+if TYPE_CHECKING:
+    import polars as pl
+
+T = TypeVar("T")
 _KINDS = ("credits", "refunds", "tax", "support", "marketplace")
 _WORST: tuple[PeriodState, ...] = ("open", "partial", "restated", "closed")
 _CHARGES = re.compile(r"\bfrom charges\b")
@@ -136,6 +141,14 @@ class Costs:
         self._check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
 
+    def columns(self, sql: str, **parameters: Any) -> "pl.DataFrame":
+        """Run one statement over the tables that gives too many rows to be taken one by one."""
+        import polars as pl
+
+        self._opened.attach_charges()
+        given = {k: v for k, v in parameters.items() if k in parameters_of(sql)}
+        return pl.DataFrame(self._run(sql, given, lambda cursor: cursor.fetchnumpy()))
+
     def ask(self, sql: str, selection: Selection | None = None, **parameters: Any) -> list[Row]:
         """Run one statement over the tables, and over `selection` where there is one."""
         if selection is not None:
@@ -144,25 +157,32 @@ class Costs:
             parameters |= selection.parameters
         if _CHARGES.search(sql):
             if selection is not None:
-                self._require_charges(selection)
+                self._require_charges([s for s in (selection.span, selection.previous) if s])
             self._opened.attach_charges()
         used = parameters_of(sql)
         given = {k: v for k, v in parameters.items() if k in used}
-        return self._opened.remembered.rows(sql, given, lambda: self._read(sql, given))
+        return self._opened.remembered.rows(sql, given, lambda: self._run(sql, given, lambda c: c.fetchall()))
 
-    def _require_charges(self, selection: Selection) -> None:
-        spans = [selection.span, *([selection.previous] if selection.previous else [])]
+    def require_charges(self, start: date, end: date) -> None:
+        """Raise NoDataForPeriod or ChargesNotKept where the cache holds no line items of some days."""
+        asked = Span(start, end, "charge_period")
+        self.require(asked)
+        self._require_charges([asked])
+
+    def _require_charges(self, spans: Sequence[Span]) -> None:
         gone = {p.month for s in spans for p in self.periods_in(s) if p.delivery in self._opened.rolled}
         if gone:
             raise ChargesNotKept([f"{month:%Y-%m}" for month in sorted(gone)])
 
-    def _read(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+    def _run(
+        self, sql: str, parameters: Mapping[str, Any], take: Callable[[duckdb.DuckDBPyConnection], T]
+    ) -> T:
         cursor = self._cursor
         if self._interrupted.is_set():
             raise Cancelled
         try:
             with told_when_damaged(self._opened.home):
-                return cursor.execute(sql, parameters).fetchall()
+                return take(cursor.execute(sql, parameters))
         except duckdb.InterruptException as error:
             raise Cancelled from error
 
@@ -280,6 +300,11 @@ class Costs:
         """Give what the user said the invoices ask for, by id; nothing before anything was said."""
         path = self._opened.home.invoice_totals
         return read_invoice_totals(path) if path.exists() else {}
+
+    @property
+    def by_hour(self) -> ByHour:
+        """Use that commitments could pay for, hour by hour, with the commitments of the time."""
+        return ByHour(self)
 
     @property
     def rates(self) -> Rates:

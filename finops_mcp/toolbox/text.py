@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from finops_mcp.analytics.drivers import EFFECTS
-from finops_mcp.answers import Answer, Basis, Cell, Included, Period, Source, cents
+from finops_mcp.answers import Answer, Basis, Cell, Included, Period, Source, Table, cents
 
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
 _MONEY = re.compile(
@@ -34,7 +34,7 @@ def markdown(answer: Answer) -> str:
         parts.append(_basis(answer.basis))
     if answer.asked is not None:
         parts.append(f"Asked: {json.dumps(answer.asked, ensure_ascii=False)}")
-    parts += _further(answer)
+    parts += _further(answer, write)
     parts += [f"Caveat: {c}" for c in answer.caveats]
     if answer.next:
         steps = (f"- {n.why}: `{n.tool}` {json.dumps(n.arguments, ensure_ascii=False)}" for n in answer.next)
@@ -42,7 +42,7 @@ def markdown(answer: Answer) -> str:
     return "\n\n".join(parts)
 
 
-def _further(answer: Answer) -> list[str]:
+def _further(answer: Answer, write: Callable[[str, Cell], str]) -> list[str]:
     """Write what a tool adds to the envelope: lists as lists, the rest as one line each."""
     found = []
     for name in type(answer).model_fields:
@@ -50,7 +50,9 @@ def _further(answer: Answer) -> list[str]:
         if name in Answer.model_fields or value in (None, [], {}):
             continue
         label = name.replace("_", " ").capitalize()
-        if isinstance(value, list):
+        if isinstance(value, Table):
+            found.append(f"{label}:\n\n{table(value.columns, value.rows, write)}")
+        elif isinstance(value, list):
             found.append(f"{label}:\n" + "\n".join(f"- {v}" for v in value))
         elif isinstance(value, dict):
             found.append(f"{label}: " + ", ".join(f"{_cell(name, v)} {k}".strip() for k, v in value.items()))

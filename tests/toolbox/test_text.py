@@ -2,7 +2,7 @@
 
 import pytest
 
-from finops_mcp.answers import Answer, Cell
+from finops_mcp.answers import Answer, Cell, Table
 from finops_mcp.toolbox.text import markdown, table
 
 
@@ -30,6 +30,17 @@ from finops_mcp.toolbox.text import markdown, table
 )
 def test_a_cell_is_written_by_what_its_column_holds(column: str, value: Cell, shown: str) -> None:
     assert table([column], [[value]]).splitlines()[-1] == f"| {shown} |"
+
+
+def test_a_table_beside_the_rows_is_written_as_one() -> None:
+    class WithTable(Answer):
+        monthly: Table | None = None
+
+    answer = WithTable(
+        summary="Said.", columns=[], rows=[], totals={}, total_rows=0, truncated=False,
+        monthly=Table(columns=["size", "monthly_cost"], rows=[["5.20", "1234.5"]]),
+    )  # fmt: skip
+    assert "Monthly:\n\n| size | monthly_cost |\n| --- | --- |\n| 5.20 | 1,234.50 |" in markdown(answer)
 
 
 def test_totals_of_several_currencies_are_each_named() -> None:

@@ -21,6 +21,11 @@ def ratio(part: Decimal, whole: Decimal) -> Decimal | None:
     return part / whole if whole else None
 
 
+def share(value: Decimal | None) -> float | None:
+    """Give a ratio as answers tell it, to six places."""
+    return None if value is None else round(float(value), 6)
+
+
 @dataclass(frozen=True)
 class Reserved:
     """What a reservation held in a span of time, and what of it ran empty.
