@@ -82,6 +82,11 @@ class Rate(_Strict):
     region: str | None = Field(default=None, description="Only this region.")
     discount_pct: Percent = Field(description="Off the public price, before the agreement's discount.")
 
+    @property
+    def meter(self) -> str | None:
+        """The only meter that it is of, in the words of questions."""
+        return self.usage_type
+
 
 class Agreement(_Strict):
     """A private agreement (EDP, PPA): the terms that burn-down, landing and discounts are judged by."""

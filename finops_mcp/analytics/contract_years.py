@@ -24,6 +24,8 @@ from finops_mcp.analytics.landings import Between, months_ahead
 
 _ZERO = Decimal(0)
 _MONTHS = 12
+_HEADROOM, _BEHIND = Decimal("1.10"), Decimal("0.95")
+"""Shares of the commitment that a year lands above or below for its next one to differ (domain spec C.4)."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,19 @@ class Standing:
     def excess(self) -> Decimal | None:
         """Give what will count beyond the commitment, at the landing."""
         return None if self.landing is None else excess(self.burned.commitment, self.landing)
+
+    @property
+    def landed_share(self) -> Decimal | None:
+        """Give landing / commitment."""
+        return None if self.landing is None else self.landing / self.burned.commitment
+
+    @property
+    def renewal(self) -> Literal["step up", "ramp down"] | None:
+        """Say what the landing speaks for at renewal; nothing where it is near the commitment."""
+        landed = self.landed_share
+        if landed is None or _BEHIND <= landed <= _HEADROOM:
+            return None
+        return "step up" if landed > _HEADROOM else "ramp down"
 
 
 def months_of(start: date, end: date) -> list[date]:

@@ -56,3 +56,16 @@ def rate_kind(rates: Rates, tier: Decimal, private: Decimal) -> RateKind:
     }  # fmt: skip
     told = [kind for kind, amount in parts.items() if abs(amount) > TOLERANCE * rates.list]
     return told[0] if len(told) == 1 else "several"
+
+
+def card_missed(rates: Rates, private: Decimal, discount: Decimal) -> Decimal | None:
+    """Give what of a rate card's discount did not come off; zero where it did, or more.
+
+    Expected is list * (1 - discount). `private` is what evidently came off by a private rate. Absent where
+    enough came off, but whether by the card or by a tier cannot be told apart; where too little came off
+    even with tiers, what is missing is missing at least.
+    """
+    bound, expected = TOLERANCE * rates.list, discount * rates.list
+    if rates.list - rates.contracted < expected - bound:
+        return rates.contracted - (rates.list - expected)
+    return Decimal(0) if private >= expected - bound else None

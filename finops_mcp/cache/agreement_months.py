@@ -119,11 +119,6 @@ def _unverified(terms: Agreement, payers: Sequence[str], ask: Ask) -> list[str]:
         said.append(f"No charge is of {', '.join(unknown)}: these words changed nothing.")
     if absent := sorted(set(terms.payers) - set(payers)):
         said.append(f"Payers without charges in the cache: {', '.join(absent)}.")
-    if terms.rate_card:
-        said.append(
-            f"The rate card's {len(terms.rate_card)} line(s) are not compared with what was paid:"
-            " negotiated_rates by service_code, sku_meter and region_id tells d_list to hold against them."
-        )
     if terms.marketplace.counts:
         said.append("Marketplace is judged by the billing month: exports carry no invoice date.")
     return said

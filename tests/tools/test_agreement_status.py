@@ -123,8 +123,6 @@ def test_a_word_that_no_charge_knows_is_named(golden: App) -> None:
     answer = told(golden, TERMS.replace("AmazonRegistrar", "AWSDirectConnect partner"))
     assert "No charge is of AWSDirectConnect partner: these words changed nothing." in answer["unverified"]
     assert any("exports carry no invoice date" in u for u in answer["unverified"])
-    card = TERMS + "  rate_card: [{service: AmazonEC2, discount_pct: 5}]\n"
-    assert any("rate card's 1 line(s) are not compared" in u for u in told(golden, card)["unverified"])
 
 
 def test_years_over_and_to_come_and_what_is_carried_over(golden: App) -> None:
@@ -199,6 +197,61 @@ def test_gross_and_net_burn_by_what_the_discount_takes_off(tmp_path: Path) -> No
     grown = landed / 3410
     expected = (390 * grown - (12_000 - landed)) / (3800 * grown)
     assert net["effective_discount"] == round(float(expected), 6)
+
+
+def renewal(app: App, text: str = TERMS) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Ask what to negotiate, and give the rows that are of the agreement's renewal."""
+    app.refresher.home.agreement.write_text(text)
+    answer = asked(app.toolbox, "negotiated_rates", show="opportunities", top=50)
+    rows = [dict(zip(answer["columns"], row, strict=True)) for row in answer["rows"]]
+    annual = [D(row["annual"]) for row in rows]
+    assert annual == sorted(annual, reverse=True)
+    return [row for row in rows if row["part"] == "agreement golden"], answer
+
+
+def test_room_to_step_up_is_among_what_to_negotiate(golden: App) -> None:
+    (row,), answer = renewal(golden)
+    # 1,392,000 of 1,200,000, of which 300,000 of marketplace get no discount.
+    assert row["reason"] == "renewal: lands at 116% of the commitment; step up for a better discount"
+    assert row["evidence"] == "lands at 1,392,000.00 of 1,200,000.00, 192,000.00 beyond it"
+    assert (row["annual"], row["one_point"], row["share"]) == ("1092000.00", "10920.00", None)
+    # Twelve months at the mean of eight lie in the middle.
+    assert D(row["annual_p10"]) + D(row["annual_p90"]) == 2 * D(720_000) / 8 * 12
+    others = [D(a) for part, a in zip(column(answer, "part"), column(answer, "annual"), strict=True)
+              if part != "agreement golden"]  # fmt: skip
+    assert D(answer["totals"]["annual"]) == sum(others)
+    assert "116% of the commitment" in answer["summary"]
+
+
+def test_a_landing_below_the_commitment_asks_for_a_ramp_and_one_near_it_for_nothing(golden: App) -> None:
+    (row,), _ = renewal(golden, TERMS.replace("1200000", "1600000"))
+    # 1,412,000 of 1,600,000
+    assert row["reason"] == (
+        "renewal: lands at 88% of the commitment; ask for a lower ramp, or carry it forward"
+    )
+    assert row["evidence"].endswith("a shortfall of 188,000.00")
+    # 1,412,000 of 1,300,000 is 108.6 %.
+    assert renewal(golden, TERMS.replace("1200000", "1300000"))[0] == []
+
+
+def test_a_contract_year_of_other_length_is_told_by_twelve_months(golden: App) -> None:
+    nine = TERMS.replace("to: 2027-01-01, commit: 1200000", "to: 2026-10-01, commit: 700000")
+    (row,), _ = renewal(golden, nine.replace("counts: true", "counts: false"))
+    # 720,000 and a month of 93,000 in nine months
+    assert (row["annual"], row["evidence"]) == (
+        "1084000.00",
+        "lands at 813,000.00 of 700,000.00, 113,000.00 beyond it",
+    )
+
+
+def test_a_renewal_that_cannot_be_told_is_named(golden: App) -> None:
+    early = TERMS.replace("from: 2026-01-01, to: 2027-01-01", "from: 2025-11-01, to: 2026-11-01")
+    rows, answer = renewal(golden, early)
+    assert rows == []
+    assert any("renewal is not told: agreement_status says what is missing" in c for c in answer["caveats"])
+    rows, answer = renewal(golden, TERMS.replace("  years:", "  payers: ['999999999999']\n  years:"))
+    assert rows == []
+    assert any("renewal is not told: Agreement 'golden' is for payers" in c for c in answer["caveats"])
 
 
 def test_the_samples_agreement_is_told_from_its_own_charges(sample_home: Home) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, tool
-from finops_mcp.agreement import Agreement, ContractYear
-from finops_mcp.analytics.contract_years import Standing, Term, Year, cap_of, standing
+from finops_mcp.agreement import ContractYear
+from finops_mcp.analytics.contract_years import Standing, Term
 from finops_mcp.answers import added, cents, exact, share
+from finops_mcp.discounts.years import countable, standings
 from finops_mcp.errors import MeasureNotInExport, NoDataForPeriod
 from finops_mcp.vocabulary import Filter
 
 _CENT = Decimal("0.01")
-_HEADROOM, _BEHIND = Decimal("1.10"), Decimal("0.95")
 
 
 class AgreementStatus(Answer):
@@ -48,14 +48,14 @@ def agreement_status(costs: Costs) -> AgreementStatus:
         filters=[Filter(dimension="billing_account_id", op="in", values=payers)],
     )
     term = costs.term(terms)
-    if terms.burn_basis == "gross" and any(m.gross is None for m in term.months.values()):
+    if not countable(terms, term):
         raise MeasureNotInExport(
             "Spend before discounts, which the agreement counts (burn_basis: gross),",
             ", ".join(s.export for s in costs.sources(costs.periods_in(chosen.span))),
             missing=["line items that tell private discounts"],
             valid=["burn_basis: net, if the contract says so"],
         )
-    years = _standings(terms, term, costs.today)
+    years = standings(terms, term, costs.today)
     rows = [_line(n, y, s) for n, (y, s) in enumerate(zip(terms.years, years, strict=True), start=1)]
     now = years[len(begun) - 1]
     return AgreementStatus(
@@ -94,25 +94,6 @@ def agreement_status(costs: Costs) -> AgreementStatus:
 def _after(day: date) -> date:
     """Give the first day of the month after a day."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
-def _standings(terms: Agreement, term: Term, today: date) -> list[Standing]:
-    """Tell each year, with what the one before carries over where the contract does."""
-    found: list[Standing] = []
-    market, carried = terms.marketplace, Decimal(0)
-    for number, year in enumerate(terms.years):
-        used = added(s.burned.marketplace_counted for s in found)
-        cap = cap_of(
-            [y.commit for y in terms.years],
-            number,
-            market.cap_pct_of_commit,
-            used,
-            of_term=market.mode == "term",
-        )
-        judged = Year(year.start, year.end, year.commit, cap, gross=terms.burn_basis == "gross")
-        found.append(standing(judged, term, today, carried))
-        carried = found[-1].carries if terms.carry_forward == "excess_to_next" else Decimal(0)
-    return found
 
 
 def _line(number: int, year: ContractYear, one: Standing) -> dict[str, Any]:
@@ -170,12 +151,12 @@ def _caveats(term: Term, now: Standing) -> list[str]:
         )
     if any(one.gross is None for one in term.months.values()):
         said.append("What the discount took off cannot be told from these exports in every month.")
-    landed = now.landing / now.burned.commitment if now.landing is not None else None
-    if landed is not None and landed > _HEADROOM:
+    landed = now.landed_share
+    if now.renewal == "step up":
         said.append(
             f"It lands at {landed:.0%} of the commitment: room to step up for a better discount at renewal."
         )
-    if landed is not None and landed < _BEHIND:
+    if now.renewal == "ramp down":
         said.append(
             f"It lands at {landed:.0%} of the commitment: ask for a lower ramp, or to carry it forward."
         )

@@ -1,6 +1,6 @@
 -- What do we pay against the public price? One row for each part: on-demand use at list, as contracted
--- (tiers and
--- private rates taken off) and net (the agreement's discount too), with what kind of rate is below the list.
+-- (tiers and private rates taken off) and net (the agreement's discount too), with what kind of rate is
+-- below the list.
 with
     judged as (
         select
@@ -132,11 +132,9 @@ with
             sum(posted) filter (where kind = 'on demand') as posted,
             sum(posted + carded_inside) filter (where kind = 'on demand') as contracted,
             sum(paid) filter (where kind = 'on demand') as paid,
-            sum(listed - posted - carded_inside) filter (
-                where kind = 'on demand' and rate = 'tier'
-            ) as tier_off,
-            sum(listed - posted - carded_inside) filter (
-                where kind = 'on demand' and rate = 'private rate'
+            sum(listed - posted) filter (where kind = 'on demand' and rate = 'tier') as tier_off,
+            sum(case when rate = 'private rate' then listed - posted else 0 end - carded_inside) filter (
+                where kind = 'on demand'
             ) as private_off,
             sum(posted) filter (where discountable) as base,
             sum(posted) filter (where row_kind in $agreed) as agreed_rows,
