@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from finops_mcp.cache.home import Home
 from finops_mcp.cache.offers import keep_offer
 from finops_mcp.errors import BackwardsDates, HoursNotInExport, InvalidArgument, RateUnknown
 from finops_mcp.toolbox.toolbox import Toolbox
@@ -246,6 +247,14 @@ def test_every_plan_tells_how_far_the_simulator_is_off(sample: Toolbox) -> None:
     assert len(answer["replay"]["rows"]) == 6
     for name, covered, simulated in answer["replay"]["rows"]:
         assert D(simulated) == pytest.approx(D(covered), rel=D("0.003")), name
+
+
+def test_how_an_offer_is_paid_is_not_made_up(workshop_home: Home) -> None:
+    # The report of 2018 tells what its reservations cost an hour, but no term, and not how they were paid.
+    answer = asked(toolbox_at(workshop_home.path), "commitment_plan")
+    assert column(answer, "upfront_cost") == [None] * len(answer["rows"])
+    assert "cash" not in answer
+    assert any("cash is not told" in caveat for caveat in answer["caveats"])
 
 
 def test_dates_are_checked_as_in_every_tool(sample: Toolbox) -> None:

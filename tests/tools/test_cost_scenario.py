@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from finops_mcp.cache.home import Home
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.tools.test_commitment_plan import DAY, MONTH, golden
-from tests.tools.tiny import asked
+from tests.tools.tiny import asked, toolbox_at
 
 D = Decimal
 OFFER = "ComputeSavingsPlans, 1 yr, No Upfront"
@@ -129,6 +130,13 @@ def test_what_would_change_nothing_is_refused_by_name(
 ) -> None:
     with pytest.raises(Exception, match=said):
         asked(golden, "cost_scenario", **DAY, **arguments)
+
+
+def test_what_is_assumed_of_commitments_is_said(workshop_home: Home) -> None:
+    # The report of 2018 tells when its reservations end, and not how they were paid.
+    answer = asked(toolbox_at(workshop_home.path), "cost_scenario", changes=[{"percent": -20}])
+    assert any("taken to be paid by the hour" in caveat for caveat in answer["caveats"])
+    assert any(caveat.startswith("9 of 9 commitments end within this time") for caveat in answer["caveats"])
 
 
 def test_reservations_are_bought_whole(sample: Toolbox) -> None:

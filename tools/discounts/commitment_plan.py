@@ -212,9 +212,10 @@ def _tables(
     found: dict[str, Any] = {
         "regret": _table(tables.regret(best)),
         "curve": _table(tables.sizes(best)),
-        "cash": _table(tables.cash(told)),
-        "payback": {n: _cell(v) for n, v in payback.items() if v is not None} or None,
     }
+    if best.candidate.terms.payment_option:
+        found["cash"] = _table(tables.cash(told))
+        found["payback"] = {n: _cell(v) for n, v in payback.items() if v is not None} or None
     if tranches > 1:
         steadiness = tables.laddering(history, held, best, tranches)
         found["ladder"] = _table(tables.ladder(best, tranches))

@@ -60,6 +60,8 @@ def of_time_ahead(history: History, hours: int, *, moved: bool, priced: bool) ->
         said.append("Commitments whose end the export does not tell are taken to outlive this time.")
     if _told_by_day(history):
         said.append(DAILY)
+    if any(history.terms[one.commitment.id].payment_option is None for one in held):
+        said.append("Commitments whose way to pay the export does not tell are taken to be paid by the hour.")
     if priced:
         said.append("Rates of commitments stay as agreed where on-demand prices change.")
     if moved:
@@ -97,6 +99,8 @@ def of_purchase(history: History, held: Sequence[Commitment], best: Purchase) ->
             f"{unrated:,.2f} on demand in these hours has no known rate under the first offer, and is left on"
             " demand: give AWS's offer file (`finops-duck prices FILE`)."
         )
+    if best.candidate.terms.payment_option is None:
+        said.append("The bill does not tell how the first offer is paid: cash is not told.")
     if best.candidate.terms.payment_option == "Partial Upfront":
         said.append("Partial Upfront is taken to pay half at purchase.")
     return said

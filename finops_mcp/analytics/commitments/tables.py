@@ -40,7 +40,7 @@ def offers(found: Sequence[Purchase], currency: str) -> Rows:
             share(one.evaluation.coverage),
             share(one.evaluation.break_even_utilization),
             one.unguarded,
-            outlook(one).upfront,
+            outlook(one).upfront if one.candidate.terms.payment_option else None,
         ]
         for one in found
     ]
