@@ -4,8 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -13,32 +12,32 @@ import duckdb
 from finops_mcp.agreement import Agreement
 from finops_mcp.agreement.reading import read_agreement
 from finops_mcp.analytics.contract_years import Term
-from finops_mcp.answers import Basis, BilledBasis, Included, Period, PeriodState, Source, exact
+from finops_mcp.answers import Basis, Source
 from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
 from finops_mcp.cache.agreement_months import payers_of, read_term
+from finops_mcp.cache.basis import amounts_sql, basis_of, currencies_of, sources_of
 from finops_mcp.cache.by_hour import ByHour
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.damage import told_when_damaged
-from finops_mcp.cache.dimensions import DAILY, KEYED_COLUMNS, MONTHLY, dimension, near
+from finops_mcp.cache.dimensions import KEYED_COLUMNS, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
 from finops_mcp.cache.opened import Opened
-from finops_mcp.cache.periods import BilledPeriod
+from finops_mcp.cache.periods import BilledPeriod, whole_months
 from finops_mcp.cache.rates import Rates
 from finops_mcp.cache.remembered import Row
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
 from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
 from finops_mcp.cache.status import Status
+from finops_mcp.cache.words import Words, check_measure
 from finops_mcp.errors import (
     AgreementNotGiven,
     Cancelled,
     ChargesNotKept,
-    MeasureNotInExport,
     NoDataForPeriod,
     UnknownMetric,
-    UnknownValue,
 )
 from finops_mcp.vocabulary import METRICS, Filter, names
 
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 T = TypeVar("T")
-_KINDS = ("credits", "refunds", "tax", "support", "marketplace")
-_WORST: tuple[PeriodState, ...] = ("open", "partial", "restated", "closed")
 _CHARGES = re.compile(r"\bfrom charges\b")
 Given = tuple[str | None, str | None, str | None]
 
@@ -134,11 +131,11 @@ class Costs:
             of_charges=of_charges,
         )
         for condition in chosen.filters:
-            self._check_values(condition)
+            self._words.check(condition)
         for name in chosen.dimensions:
-            self._check_key(name.name)
+            self._words.check_key(name.name)
         compared = self.periods_in(previous) if previous else []
-        self._check_measure(metric, [*self.periods_in(asked), *compared])
+        check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
 
     def columns(self, sql: str, **parameters: Any) -> "pl.DataFrame":
@@ -244,44 +241,15 @@ class Costs:
 
     def basis(self, selection: Selection) -> Basis:
         """Say what the figures of a selection mean and cover."""
-        amounts = self._amounts(selection)
-        periods = self.periods_in(selection.span)
-        includes = {}
-        for at, kind in enumerate(_KINDS, start=1):
-            left_out = selection.scope == "costs" and kind in {"credits", "tax"}
-            given = {row[0]: exact(row[at]) or "0.00" for row in amounts}
-            one = next(iter(given.values()), "0.00") if len(given) <= 1 else given
-            includes[kind] = Included(included=not left_out, amount=one)
-        return Basis(
-            measure=selection.metric,
-            currency=", ".join(_currencies(amounts, periods)),
-            scope="bill" if selection.scope == "bill" else "costs",
-            period=self._period(selection.span),
-            compared_with=self._period(selection.previous) if selection.previous else None,
-            filters=[f.model_dump() for f in selection.filters] or None,
-            includes=includes,
-            source=self.sources(periods),
-            billed_basis=_billed_basis(periods),
-        )
+        return basis_of(selection, self._amounts(selection), self.periods_in)
 
     def _amounts(self, selection: Selection) -> list[Row]:
         """Give what each kind of charge amounts to, a row for each currency."""
-        return self.ask(_basis_sql(), selection)
+        return self.ask(amounts_sql(), selection)
 
     def sources(self, periods: Sequence[BilledPeriod]) -> list[Source]:
         """Name the deliveries that speak for some periods; those of one export as one, its newest named."""
-        newest: dict[tuple[str, str], BilledPeriod] = {}
-        for p in sorted(periods, key=lambda p: (p.month, p.last_charge)):
-            newest[p.export, p.dialect] = p
-        return [
-            Source(
-                export=p.export,
-                dialect=p.dialect,
-                execution_id=p.execution_id,
-                as_of=p.last_charge.isoformat() + "Z",
-            )
-            for p in newest.values()
-        ]
+        return sources_of(periods)
 
     def caveats(self, selection: Selection) -> list[str]:
         """Say what to know before using the figures of a selection."""
@@ -289,7 +257,7 @@ class Costs:
 
         spans = [selection.span, *([selection.previous] if selection.previous else [])]
         periods = [self.periods_in(s) for s in spans]
-        currencies = _currencies(self._amounts(selection), periods[0])
+        currencies = currencies_of(self._amounts(selection), periods[0])
         return caveats(self._opened, selection, periods, self.today, currencies)
 
     def charge(self, charge_id: str) -> Charge:
@@ -328,16 +296,7 @@ class Costs:
 
     def whole_months(self, currency: str) -> list[date]:
         """List the newest months of a currency whose last day is there, without a gap between them."""
-        held: dict[date, bool] = {}
-        for p in self._opened.periods:
-            if p.currency == currency:
-                held[p.month] = held.get(p.month, True) and p.last_charge.date() >= p.last_day
-        found: list[date] = []
-        for month in sorted((m for m, whole in held.items() if whole), reverse=True):
-            if found and add_months(month, 1) != found[-1]:
-                break
-            found.append(month)
-        return found[::-1]
+        return whole_months(self._opened.periods, currency)
 
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""
@@ -372,12 +331,13 @@ class Costs:
         """List the measures that every month of the cache can tell."""
         return [m for m in METRICS if not any(measure_column(m) in p.lacks for p in self._opened.periods)]
 
-    def values(self, name: str, most: int = 20_000) -> list[str]:
+    def values(self, name: str) -> list[str]:
         """List the values of a dimension anywhere in the cache, in order."""
-        found = self.ask(
-            f"{_distinct_values(name)} where value is not null order by value limit $most", most=most
-        )
-        return [str(value) for (value,) in found]
+        return self._words.values(name)
+
+    @property
+    def _words(self) -> Words:
+        return Words(self.ask, self.label_keys)
 
     def steps(self, asked: Span, granularity: str) -> dict[str, bool]:
         """List the days, weeks or months of a span that the cache covers, and whether each is whole.
@@ -420,85 +380,3 @@ class Costs:
         )
         self.require(asked)
         return asked
-
-    def _period(self, asked: Span) -> Period:
-        periods = self.periods_in(asked)
-        ends = asked.until or asked.end
-        states: set[PeriodState] = {p.state for p in periods} or {"open"}
-        wanted = set(asked.months)
-        return Period(
-            start=asked.start.isoformat(),
-            end_exclusive=ends.isoformat(),
-            by=asked.by,
-            complete=bool(periods)
-            and wanted <= {p.month for p in periods}
-            and all(p.last_charge.date() >= min(p.last_day, asked.end - timedelta(days=1)) for p in periods),
-            state=next(s for s in _WORST if s in states),
-        )
-
-    def _check_values(self, condition: Filter) -> None:
-        self._check_key(condition.dimension)
-        if condition.op not in {"eq", "in", "not_in"}:
-            return
-        rows = self.ask(
-            f"{_distinct_values(condition.dimension)} where value in $values", values=list(condition.values)
-        )
-        found = {value for (value,) in rows}
-        for value in condition.values:
-            if value not in found:
-                known = self.values(condition.dimension)
-                raise UnknownValue(
-                    condition.dimension,
-                    value,
-                    valid=known,
-                    near=near(value, known) + self._elsewhere(condition.dimension, value),
-                )
-
-    def _elsewhere(self, name: str, value: str) -> list[str]:
-        """List other dimensions of the same kind that have the value, such as a code given as a name."""
-        twins = {
-            "service_name": ["service_code"],
-            "service_code": ["service_name"],
-            "sub_account_id": ["sub_account_name"],
-            "sub_account_name": ["sub_account_id"],
-        }
-        return [f"{t} = {v}" for t in twins.get(name, ()) for v in near(value, self.values(t), most=2)]
-
-    def _check_key(self, name: str) -> None:
-        kind, _, key = name.partition(":")
-        if key:
-            known = self.label_keys(KEYED_COLUMNS[kind])
-            if key not in known:
-                raise UnknownValue(f"{kind} key", key, valid=known, near=near(key, known))
-
-    def _check_measure(self, metric: str, periods: Sequence[BilledPeriod]) -> None:
-        column = measure_column(metric)
-        for p in periods:
-            if column in p.lacks:
-                valid = [m for m in METRICS if measure_column(m) not in p.lacks]
-                raise MeasureNotInExport(metric, p.export, missing=p.lacks[column], valid=valid)
-
-
-@cache
-def _basis_sql() -> str:
-    return files(__package__ or "").joinpath("basis.sql").read_text()
-
-
-def _currencies(amounts: Sequence[Row], periods: Sequence[BilledPeriod]) -> list[str]:
-    """List the currencies of the amounts selected; where there are none, of the payers of the time."""
-    return sorted({row[0] or "?" for row in amounts} or {p.currency for p in periods})
-
-
-def _billed_basis(periods: Sequence[BilledPeriod]) -> BilledBasis | None:
-    """Name the basis that billed cost has in some periods; one that is ambiguous makes the whole so."""
-    found = {p.billed_basis for p in periods}
-    if "ambiguous" in found:
-        return "ambiguous"
-    return next(iter(found)) if len(found) == 1 else None
-
-
-def _distinct_values(name: str) -> str:
-    """Write the SELECT of a dimension's values, over the smallest table that has it."""
-    which = dimension(name)
-    table = DAILY if which.over(DAILY) else MONTHLY
-    return f"select distinct {which.over(table)} as value from {table}"

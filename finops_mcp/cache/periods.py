@@ -9,6 +9,7 @@ from decimal import Decimal
 import duckdb
 
 from finops_mcp.answers import BilledBasis, PeriodState
+from finops_mcp.cache.spans import add_months
 
 _CENT = Decimal("0.01")
 
@@ -97,3 +98,17 @@ class BilledPeriod:
 def read_periods(engine: duckdb.DuckDBPyConnection) -> list[BilledPeriod]:
     """Read the billing periods of the attached generation, oldest first."""
     return [BilledPeriod(*row) for row in engine.execute(_SQL).fetchall()]
+
+
+def whole_months(periods: Sequence[BilledPeriod], currency: str) -> list[date]:
+    """List the newest months of a currency whose last day is there, without a gap between them."""
+    held: dict[date, bool] = {}
+    for p in periods:
+        if p.currency == currency:
+            held[p.month] = held.get(p.month, True) and p.last_charge.date() >= p.last_day
+    found: list[date] = []
+    for month in sorted((m for m, whole in held.items() if whole), reverse=True):
+        if found and add_months(month, 1) != found[-1]:
+            break
+        found.append(month)
+    return found[::-1]
