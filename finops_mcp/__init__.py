@@ -7,7 +7,8 @@ from finops_mcp.toolbox.tool import beside, tool
 
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
-    from finops_mcp.cache.refresh import Progress, Refresher
+    from finops_mcp.cache.loads import Progress
+    from finops_mcp.cache.refresh import Refresher
 
 __all__ = ["Answer", "Costs", "NextStep", "Progress", "Refresher", "beside", "tool"]
 

@@ -1,61 +1,44 @@
 """Exports to charges to rollups: bring in what AWS has delivered, and publish it as one generation."""
 
-import hashlib
 import math
-import shutil
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from finops_mcp.cache.damage import remove_damaged, told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.fetching import Mirror
 from finops_mcp.cache.forgetting import go_on_forgetting
-from finops_mcp.cache.generation import FORMAT, build_generation
+from finops_mcp.cache.generation import build_generation
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.history import remembered_in
 from finops_mcp.cache.home import Home, replace_text
-from finops_mcp.cache.isolated import ReaderLost, load_apart, nursery
+from finops_mcp.cache.loads import Load, Meter, Progress, load_all
 from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.plan import Plan
-from finops_mcp.cache.priority import apart, step_back
+from finops_mcp.cache.priority import apart
 from finops_mcp.cache.published import publish, refuse_when_held
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import Records
 from finops_mcp.cache.retention import Keeping
 from finops_mcp.cache.rewriting import in_use
 from finops_mcp.cache.room import check_room, told_when_full
-from finops_mcp.cache.segment import DataFile
 from finops_mcp.cache.sources import FoundBelow, Mirrors, Sources
 from finops_mcp.cache.spending import Spending
 from finops_mcp.cache.unchanged import in_force
 from finops_mcp.errors import (
-    Cancelled,
     DownloadTooLarge,
-    ExportDamaged,
-    FileQuarantined,
-    FileUnreadable,
     SourceChanged,
     SourceNotGiven,
 )
-from finops_mcp.exports.manifests import Delivery
 from finops_mcp.exports.patience import Patience
-from finops_mcp.exports.sealed import sha256
 from finops_mcp.exports.storage import Stored, open_storages
 from finops_mcp.settings import KeyPlace, Prices
 
-_SECONDS_BETWEEN = 0.1
 _TIMES_TO_BEGIN = 3
 """How often a refresh begins anew because AWS delivers while it reads."""
 _LAST_STEPS = 20
 """Adding up and publishing count as a twentieth of fetching and loading."""
-
-Progress = Callable[[str, float, float], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 
 def silent(_message: str, _done: float, _total: float) -> None:
@@ -170,10 +153,10 @@ class Refresher:
             raise SourceNotGiven
         return Sources(open_storages(address, endpoint=self.s3_endpoint, patience=self.patience))
 
-    def _work(self, found: Sequence[FoundBelow]) -> list["_Load"]:
+    def _work(self, found: Sequence[FoundBelow]) -> list[Load]:
         """Give what is to be held in the end: what was found, without the months that are not wanted."""
         wanted = self.keeping.wanted(self.home, [one.delivery for one in found])
-        return [_Load(one.mirror, one.delivery, self.niceness) for one in found if one.delivery in wanted]
+        return [Load(one.mirror, one.delivery, self.niceness) for one in found if one.delivery in wanted]
 
     def _refresh(
         self,
@@ -202,8 +185,8 @@ class Refresher:
         check_room(self.home, to_load, sealed=any(load.mirror.is_sealed for load in waiting))
         work_left = 2 * sum(load.size for load in waiting)
         whole = work_left + max(work_left // _LAST_STEPS, 2)
-        meter = _Meter(progress, work_left, whole)
-        self._load_all(waiting, meter)
+        meter = Meter(progress, work_left, whole)
+        load_all(waiting, meter, self.limits, self.niceness)
         for mirror in fetched_from:
             mirror.still_holds(_files_in(mirror, work))
         loads = [load for load in work if not load.left_out]
@@ -241,170 +224,6 @@ class Refresher:
             let_go=tuple(gone.sentences()),
         )
 
-    def _load_all(self, waiting: Sequence["_Load"], meter: "_Meter") -> None:
-        """Load deliveries side by side, one for each thread that the engine may use.
 
-        Loading one delivery leaves half a machine idle. Progress is told from the calling thread alone,
-        which is the one that a server listens to.
-        """
-        at_once = max(min(self.limits.threads, len(waiting)), 1)
-        if waiting:
-            nursery.prepare()
-        with ThreadPoolExecutor(at_once, "load", initializer=step_back, initargs=(self.niceness,)) as pool:
-            running = [pool.submit(load.run, self.limits.share(at_once), meter) for load in waiting]
-            try:
-                left: set[Future[None]] = set(running)
-                while left:
-                    done, left = wait(left, timeout=_SECONDS_BETWEEN, return_when=FIRST_EXCEPTION)
-                    meter.tell()
-                    for load in done:
-                        load.result()
-            except BaseException:
-                meter.stop.set()
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
-
-
-@dataclass
-class _Meter:
-    """Counts bytes twice: once as they arrive, once as they are loaded."""
-
-    progress: Progress
-    total: float
-    whole: float
-    done: float = 0
-    doing: str = ""
-    stop: threading.Event = field(default_factory=threading.Event)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def advance(self, doing: str, count: float) -> None:
-        """Count what was done, from any thread; once one of them has failed, the others need not go on."""
-        if self.stop.is_set():
-            raise Cancelled
-        with self.lock:
-            self.done += count
-            self.doing = doing
-
-    def tell(self) -> None:
-        """Tell how far it is."""
-        with self.lock:
-            doing, done = self.doing, min(self.done, self.total)
-        if doing:
-            self.progress(doing, done, self.whole)
-
-
-@dataclass
-class _Load:
-    """One delivery on its way into a segment of its own."""
-
-    mirror: Mirror
-    delivery: Delivery
-    niceness: int
-    folder: Path = field(init=False)
-    left_out: str = ""
-    """Why a delivery beside those of cost is not loaded: cost is not held up by it."""
-
-    def __post_init__(self) -> None:
-        what = [str(FORMAT), self.mirror.address, self.delivery.export, self.delivery.execution_id]
-        what += [self.delivery.part, *(f"{f.key} {f.size} {f.version}" for f in self.delivery.files)]
-        what += ["sealed"] if self.mirror.is_sealed else []  # `cur` reads a copy then
-        self.folder = self.mirror.home.segments / hashlib.sha256("\n".join(what).encode()).hexdigest()[:24]
-
-    @property
-    def done(self) -> bool:
-        return in_use(self.folder).exists()
-
-    @property
-    def size(self) -> int:
-        return sum(f.size for f in self.delivery.files)
-
-    @property
-    def to_fetch(self) -> int:
-        """How many bytes of it are not on this machine yet."""
-        return sum(self.mirror.missing(f) for f in self.delivery.files)
-
-    def fetches_from(self, mirror: Mirror) -> bool:
-        """Whether anything of it has to come from one place."""
-        return self.mirror is mirror and self.to_fetch > 0
-
-    @property
-    def _title(self) -> str:
-        period = self.delivery.billing_period
-        part = self.delivery.part or (f"{period:%Y-%m}" if period else "")
-        return f"{self.delivery.export} {part}".rstrip()
-
-    def refuse_quarantined(self, quarantine: Quarantine) -> None:
-        """Refuse what is in quarantine, before anything is fetched."""
-        with self._beside_cost():
-            quarantine.check(self.mirror.address, self.delivery.files)
-
-    @contextmanager
-    def _beside_cost(self) -> Iterator[None]:
-        """Let what is wrong with a delivery beside those of cost be told and no more."""
-        try:
-            yield
-        except ExportDamaged as error:
-            if self.delivery.tells == "charges":
-                raise
-            self.left_out = f"{self._title} not loaded: {error}"
-
-    def run(self, limits: EngineLimits, meter: _Meter) -> None:
-        """Fetch and load it."""
-        with self._beside_cost():
-            self._run(limits, meter)
-
-    def _run(self, limits: EngineLimits, meter: _Meter) -> None:
-        fetching, loading = f"Fetching {self._title}", f"Loading {self._title}"
-        arrived = partial(meter.advance, fetching)
-        files = [
-            self.mirror.data_file(f.key, self.mirror.bring(f, arrived, self.delivery.manifest))
-            for f in self.delivery.files
-        ]
-        delivery = self.delivery if self.delivery.manifest else _named_by_content(self.delivery, files)
-        part = self.folder.with_name(f".{self.folder.name}")
-        shutil.rmtree(part, ignore_errors=True)
-        sizes = {f.key: f.size for f in self.delivery.files}
-        try:
-            load_apart(
-                delivery,
-                files,
-                identity=_identity(delivery),
-                folder=part,
-                settled=self.folder,
-                limits=limits,
-                niceness=self.niceness,
-                loaded=lambda key: meter.advance(loading, sizes[key]),
-                stop=meter.stop,
-            )
-        except ReaderLost as lost:
-            shutil.rmtree(part, ignore_errors=True)
-            keys = {f.key for f in lost.files}
-            held = [f for f in self.delivery.files if f.key in keys]
-            Quarantine(self.mirror.home).add(self.mirror.address, held, lost.why)
-            raise FileQuarantined(held[0].key, len(held) - 1, lost.why) from None
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
-        self.mirror.loaded(self.delivery.files, self.delivery.manifest)
-        part.replace(self.folder)
-
-
-def _files_in(mirror: Mirror, work: Iterable[_Load]) -> list[Stored]:
+def _files_in(mirror: Mirror, work: Iterable[Load]) -> list[Stored]:
     return [f for load in work if load.mirror is mirror for f in load.delivery.files]
-
-
-def _identity(delivery: Delivery) -> str:
-    period = f"{delivery.billing_period:%Y-%m}" if delivery.billing_period else "bare"
-    return f"{delivery.export} {delivery.part or period} {delivery.execution_id}"
-
-
-def _named_by_content(delivery: Delivery, files: Sequence[DataFile]) -> Delivery:
-    """Name bare files by what is in them, and refuse the same file twice."""
-    seen: dict[str, str] = {}
-    for file in files:
-        digest = sha256(file.path, file.opens)
-        if digest in seen:
-            raise FileUnreadable(file.key, f"it is the same file as {seen[digest]}, and would count twice")
-        seen[digest] = file.key
-    whole = hashlib.sha256("".join(sorted(seen)).encode()).hexdigest()[:12]
-    return replace(delivery, execution_id=whole)

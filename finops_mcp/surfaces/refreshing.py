@@ -4,7 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from finops_mcp.cache.refresh import Progress, Refresher
+from finops_mcp.cache.loads import Progress
+from finops_mcp.cache.refresh import Refresher
 from finops_mcp.errors import InvalidArgument
 from finops_mcp.toolbox.once import Keys
 from finops_mcp.vocabulary import MOST_OF_A_KEY

@@ -12,8 +12,9 @@ from pydantic_core import to_jsonable_python
 from finops_mcp.answers import Answer
 from finops_mcp.cache.costs import Costs
 from finops_mcp.cache.dimensions import near
+from finops_mcp.cache.loads import Progress
 from finops_mcp.cache.opened import Cache
-from finops_mcp.cache.refresh import Progress, Refresher, silent
+from finops_mcp.cache.refresh import Refresher, silent
 from finops_mcp.cache.tally import Tally
 from finops_mcp.errors import Cancelled, InvalidArgument, UnknownTool
 from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds, written
