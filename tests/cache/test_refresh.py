@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from finops_mcp.cache import generation, isolated, published
+from finops_mcp.cache import generation, isolated, loads, published
 from finops_mcp.cache import refresh as refreshing
 from finops_mcp.cache.opened import Cache
 from finops_mcp.errors import CheckFailed, NoDataYet, RefreshRunning, SourceNotGiven
@@ -191,7 +191,7 @@ def killed(*_: object, **__: object) -> Any:
 @pytest.mark.parametrize(
     ("module", "function"),
     [
-        (refreshing, "load_apart"),
+        (loads, "load_apart"),
         (isolated, "_listen"),
         (refreshing, "build_generation"),
         (generation, "_roll_up"),
