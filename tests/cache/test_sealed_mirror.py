@@ -231,7 +231,7 @@ def test_what_is_turned_on_the_way_is_noticed(stored: Stored, *, offers_checksum
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from finops_mcp.cache import fetching, refresh
+from finops_mcp.cache import fetching, loads
 from finops_mcp.cache.home import Home
 from finops_mcp.cache.refresh import Refresher
 from finops_mcp.exports import partial
@@ -252,7 +252,7 @@ if point == "while it arrives":
 elif point == "as it has arrived":
     fetching.Mirror._note = lambda self, stored, *_: stored.key.endswith(".parquet") and die()
 else:
-    refresh.load_apart = die
+    loads.load_apart = die
 Refresher(Home(Path(home)), LIMITS, s3_endpoint=endpoint, mirror_key=key).refresh(source)
 """
 
