@@ -16,6 +16,7 @@ from finops_mcp.answers import Basis, Source
 from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
 from finops_mcp.cache.agreement_months import payers_of, read_term
 from finops_mcp.cache.basis import amounts_sql, basis_of, currencies_of, sources_of
+from finops_mcp.cache.by_day import Days
 from finops_mcp.cache.by_hour import ByHour
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
@@ -43,6 +44,8 @@ from finops_mcp.vocabulary import METRICS, Filter, names
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from finops_mcp.analytics.daily import DailyCosts
 
 T = TypeVar("T")
 _CHARGES = re.compile(r"\bfrom charges\b")
@@ -138,27 +141,32 @@ class Costs:
         check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
 
-    def columns(self, sql: str, **parameters: Any) -> "pl.DataFrame":
-        """Run one statement over the tables that gives too many rows to be taken one by one."""
+    def columns(self, sql: str, selection: Selection | None = None, **parameters: Any) -> "pl.DataFrame":
+        """Run one statement, as `ask` does, that gives too many rows to be taken one by one."""
         import polars as pl
 
-        self._opened.attach_charges()
-        given = {k: v for k, v in parameters.items() if k in parameters_of(sql)}
+        sql, given = self._made_ready(sql, selection, parameters)
         return pl.DataFrame(self._run(sql, given, lambda cursor: cursor.fetchnumpy()))
 
     def ask(self, sql: str, selection: Selection | None = None, **parameters: Any) -> list[Row]:
         """Run one statement over the tables, and over `selection` where there is one."""
+        sql, given = self._made_ready(sql, selection, parameters)
+        return self._opened.remembered.rows(sql, given, lambda: self._run(sql, given, lambda c: c.fetchall()))
+
+    def _made_ready(
+        self, sql: str, selection: Selection | None, parameters: Mapping[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        """Put the selection before a statement, keep what it uses of the parameters, attach what it reads."""
+        known = dict(parameters)
         if selection is not None:
             sql = over_selection(selection, sql)
-            parameters = {"metric": selection.metric, "scope": selection.scope, **parameters}
-            parameters |= selection.parameters
+            known = {"metric": selection.metric, "scope": selection.scope, **known, **selection.parameters}
         if _CHARGES.search(sql):
             if selection is not None:
                 self._require_charges([s for s in (selection.span, selection.previous) if s])
             self._opened.attach_charges()
         used = parameters_of(sql)
-        given = {k: v for k, v in parameters.items() if k in used}
-        return self._opened.remembered.rows(sql, given, lambda: self._run(sql, given, lambda c: c.fetchall()))
+        return sql, {k: v for k, v in known.items() if k in used}
 
     def require_charges(self, start: date, end: date) -> None:
         """Raise NoDataForPeriod or ChargesNotKept where the cache holds no line items of some days."""
@@ -268,6 +276,12 @@ class Costs:
         """Give what the user said the invoices ask for, by id; nothing before anything was said."""
         path = self._opened.home.invoice_totals
         return read_invoice_totals(path) if path.exists() else {}
+
+    def by_day(self, days: Days, dimensions: Sequence[str]) -> "DailyCosts":
+        """Give what each combination of some dimensions cost on each day. Raises what `select` raises."""
+        from finops_mcp.cache.by_day.reading import streams_of
+
+        return streams_of(self, days, dimensions)
 
     @property
     def by_hour(self) -> ByHour:
