@@ -16,6 +16,7 @@ FinopsError                     anything we say on purpose
 │   ├── NothingToForget
 │   ├── MeasureNotInExport
 │   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
+│   ├── TooFewDays              the time is too short for what is looked for in it
 │   ├── NothingToDraw
 │   ├── SourceNotGiven
 │   ├── NoExportsFound
@@ -251,6 +252,18 @@ class HoursNotInExport(CallerMistake):
             "Commitments are used up hour by hour, and the export tells most of the use by stretches longer"
             " than a day, so that no size can be told from it. Have AWS deliver an hourly export (time"
             " granularity HOURLY), load it with `finops-duck refresh`, and ask again."
+        )
+
+
+class TooFewDays(CallerMistake):
+    """The exports cover fewer days of a time than can tell what is asked."""
+
+    def __init__(self, what: str, *, needed: int, held: int, when: str) -> None:
+        super().__init__(
+            f"{what} need {needed} whole days, and the exports tell {held} of {when}; days that they do not"
+            " cover, and last days that have not arrived whole, are none. Ask for a longer time with start"
+            " and end (cost_schema and data_status tell what there is), or load earlier months with"
+            " refresh_data."
         )
 
 

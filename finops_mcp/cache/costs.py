@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from finops_mcp.analytics.daily import DailyCosts
+    from finops_mcp.analytics.patterns.clock import HourlyUse
 
 T = TypeVar("T")
 _CHARGES = re.compile(r"\bfrom charges\b")
@@ -282,6 +283,15 @@ class Costs:
         from finops_mcp.cache.by_day.reading import streams_of
 
         return streams_of(self, days, dimensions)
+
+    def by_clock(self, days: Days, dimensions: Sequence[str], most: int) -> "HourlyUse":
+        """Give the hourly use of compute and the like, of the greatest combinations of some dimensions.
+
+        Raises what `select` raises, and ChargesNotKept.
+        """
+        from finops_mcp.cache.by_clock.reading import hours_of
+
+        return hours_of(self, days, dimensions, most)
 
     @property
     def by_hour(self) -> ByHour:
