@@ -11,7 +11,7 @@ from finops_mcp.analytics.patterns.growth import Growth, growth_of, slope_of
 from finops_mcp.analytics.patterns.jobs import Job, next_on, seen_on, weekdays_of_job
 from finops_mcp.analytics.patterns.levels import Levels, levels_of
 from finops_mcp.analytics.patterns.model import Model, grouped
-from finops_mcp.analytics.patterns.month_days import MonthDay, days_apart, shown
+from finops_mcp.analytics.patterns.month_days import MonthDay, around, days_apart, shown
 from finops_mcp.analytics.patterns.series import MONTH, Series, strength
 from finops_mcp.analytics.patterns.week import first_look, is_there
 
@@ -90,11 +90,12 @@ def patterns_of(series: Series) -> Patterns:
 
 
 def _rough(series: Series, week: Floats, days: list[MonthDay]) -> Floats:
-    """Take the week out, and put days of the month on the level of the days before them."""
+    """Take out the week, and of days of the month what they cost in the median beyond the days around."""
     values = series.known - week[series.weekdays]
-    marks = shown(series, days)
-    if marks.any() and not marks.all():
-        values = np.interp(series.at, series.at[~marks], values[~marks])
+    apart = around(values)
+    for day in days:
+        marks = shown(series, [day])
+        values = values - np.where(marks, np.median(apart[marks]), 0.0)
     return np.asarray(values)
 
 

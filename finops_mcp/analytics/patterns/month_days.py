@@ -41,7 +41,7 @@ def days_apart(series: Series, week: Floats) -> list[MonthDay]:
     beyond each other.
     """
     values = series.known - week[series.weekdays]
-    apart = values - moving_median(values, _WEEK)
+    apart = around(values)
     limit = max(_BEYOND * spread(apart), _MATTERS * series.usual, series.nothing)
     which = [MonthDay(n) for n in (*range(1, 32), *_FROM_THE_END)]
     falls = {day: np.array([day.falls_on(d) for d in series.dates], dtype=np.bool_) for day in which}
@@ -54,6 +54,11 @@ def days_apart(series: Series, week: Floats) -> list[MonthDay]:
         found.append(best)
         apart = np.where(falls[best], 0.0, apart)
     return found
+
+
+def around(values: Floats) -> Floats:
+    """Give by how much each day stands apart from the median of the two weeks around it."""
+    return values - moving_median(values, _WEEK)
 
 
 def shown(series: Series, days: list[MonthDay]) -> Bools:

@@ -16,6 +16,7 @@ _SIGMA = 1.4826
 """The median absolute deviation of a normal distribution is its standard deviation divided by this."""
 _NOTHING = 1e-6
 """What is smaller than this part of the usual cost of a day is binary rounding."""
+_ONE_OFF, _IN_SO_MANY = 5, 50
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,11 @@ def strength(pattern: Floats, rest: Floats) -> float:
     """Tell how strong a pattern is beside what remains: max(0, 1 - Var(R) / Var(P + R)), from 0 to 1.
 
     Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, section 4.3, for trend and
-    season; here for steps and jobs alike. One day in fifty, those that fit least, is left out as a one-off.
+    season; here for steps and jobs alike. One-offs are left out: of the days, one in fifty at most, those that
+    fit least and worse than by five robust standard deviations.
     """
-    kept = np.argsort(np.abs(rest), kind="stable")[: rest.size - rest.size // 50]
+    far = np.abs(rest) > _ONE_OFF * spread(rest)
+    order = np.argsort(np.abs(rest), kind="stable")
+    kept = order[: rest.size - min(int(far.sum()), rest.size // _IN_SO_MANY)]
     both = float(np.var((pattern + rest)[kept]))
     return max(0.0, 1.0 - float(np.var(rest[kept])) / both) if both > 0 else 0.0
