@@ -189,7 +189,7 @@ def test_the_default_is_the_last_twelve_months(sample: Toolbox) -> None:
 def test_conditions_narrow_what_is_looked_at(made: Toolbox) -> None:
     only = {"dimension": "service_code", "op": "eq", "values": ["AmazonS3"]}
     told = asked(made, "cost_patterns", **BY_CODE, filters=[only])
-    assert set(column(told, "of")) == {"everything", "AmazonS3"}
+    assert column(told, "of") == ["everything"]
     assert set(column(told, "pattern")) == {"step"}
     assert any("no use of compute or databases" in caveat for caveat in told["caveats"])
 
@@ -222,14 +222,14 @@ def test_unfinished_last_days_are_left_out_and_said(tmp_path: Path) -> None:
     ]
     told = asked(home_of(tmp_path, [*storage(finished), *half]).toolbox, "cost_patterns", **BY_CODE)
     assert any("last 2 day(s) have not arrived whole" in caveat for caveat in told["caveats"])
-    assert column(told, "since") == ["2026-04-01"] * 2
+    assert column(told, "since") == ["2026-04-01"]
 
 
 def test_days_that_were_not_delivered_are_left_out_and_said(tmp_path: Path) -> None:
     there = [day for day in days() if day not in {date(2026, 2, 9), date(2026, 2, 10)}]
     told = asked(home_of(tmp_path, storage(there)).toolbox, "cost_patterns", **BY_CODE)
     assert any("2 day(s) that the exports do not cover" in caveat for caveat in told["caveats"])
-    assert column(told, "since") == ["2026-04-01"] * 2
+    assert column(told, "since") == ["2026-04-01"]
 
 
 def test_an_export_by_the_day_tells_no_nights(tmp_path: Path) -> None:

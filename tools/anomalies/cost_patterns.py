@@ -149,6 +149,7 @@ def _look(
     when = f"{streams.first_day} to {streams.last_day} in {days.currency}"
     if known < FEWEST_DAYS:
         raise TooFewDays("Patterns", needed=FEWEST_DAYS, held=known, when=when)
+    parts = parts if len(parts) > 1 else ()  # the only part is everything
     findings, made = by_days(streams, names, parts)
     looked = _Looked(findings, made, streams.dimensions, streams.first_day, streams.last_day)
     if left_out:
@@ -157,21 +158,21 @@ def _look(
         looked.cautions.append(f"{streams.days - known} day(s) that the exports do not cover are left out.")
     if known < _THREE_MONTHS:
         looked.cautions.append("What recurs by the month is not told: it needs three months of days.")
-    hours, caution = _hours(costs, days, names, streams.last_day + timedelta(days=1), len(parts))
+    hours, caution = _hours(costs, days, names, streams.last_day + timedelta(days=1))
     looked.cautions += caution
     if hours is not None:
         looked.findings += by_hours(hours, parts, utc_offset)
     return looked
 
 
-def _hours(costs: Costs, days: Days, names: Sequence[str], end: date, most: int) -> tuple[Any, list[str]]:
+def _hours(costs: Costs, days: Days, names: Sequence[str], end: date) -> tuple[Any, list[str]]:
     """Give the hours of the newest four weeks, or why there are none."""
     none = "Nights, weekends and hours are not told: "
     if end - _WEEKS < days.start:
         return None, [f"{none}they need four whole weeks."]
     weeks = Days(end - _WEEKS, end, days.currency, days.metric, days.scope, days.filters)
     try:
-        hours = costs.by_clock(weeks, names, most)
+        hours = costs.by_clock(weeks, names, _MOST_PARTS)
     except ChargesNotKept as error:
         return None, [f"{none}{error}"]
     if not hours.keys:
@@ -204,14 +205,15 @@ def _contributors(looked: dict[str, _Looked], *, mixed: bool) -> Table | None:
     for currency, one in looked.items():
         label = [currency] if mixed else []
         shown = one.made.parts[:_CONTRIBUTORS]
-        cents = in_cents([*(part.change for part in shown), others(one.made, len(shown))])
+        rest = [others(one.made, len(shown))] if len(one.made.parts) > len(shown) else []
+        cents = in_cents([*(part.change for part in shown), *rest])
         whole = sum(cents, start=Decimal(0))
         if not whole:
             continue
         names = [tuple(part.key[one.made_by.index(name)] for name in _MADE_BY) for part in shown]
         rows += [
             [*label, *key, exact(amount), share(amount, whole)]
-            for key, amount in zip([*names, ("(others)", None, None)], cents, strict=True)
+            for key, amount in zip([*names, *(("(others)", None, None) for _ in rest)], cents, strict=True)
         ]
         rows.append([*label, "(all)", None, None, exact(whole), 1.0])
     columns = [*(["billing_currency"] if mixed else []), *_MADE_BY, "monthly_change", "share"]

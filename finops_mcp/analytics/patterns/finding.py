@@ -19,8 +19,8 @@ FEWEST_DAYS = 28
 """Four weeks: every weekday four times."""
 _A_STEP, _A_WEEK, _A_TREND = 0.03, 0.02, 0.02
 """The smallest pattern worth telling, as part of the usual cost of a day."""
-_WEAK = 0.1
-"""A step that explains less beside what remains is lost in it."""
+_WEAK = 0.05
+"""A step or growth that explains less beside what remains is lost in it."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,9 @@ def _growth(model: Model) -> tuple[Growth | None, Model]:
     if slope is not None:
         matters = abs(slope[0]) * model.series.days_between >= _A_TREND * model.series.usual
         if matters and slope[1] * slope[2] > 0:
-            middle = float(np.median(model.level))
-            return growth_of(slope, middle, strength(line, model.rest)), model
+            found = growth_of(slope, float(np.median(model.level)), strength(line, model.rest))
+            if found.strength >= _WEAK:
+                return found, model
     return None, replace(model, levels=Levels(model.levels.steps))
 
 
