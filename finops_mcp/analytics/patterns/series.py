@@ -87,8 +87,8 @@ def strength(pattern: Floats, rest: Floats) -> float:
     """Tell how strong a pattern is beside what remains: max(0, 1 - Var(R) / Var(P + R)), from 0 to 1.
 
     Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 3rd edition, section 4.3, for trend and
-    season; here for steps and jobs alike. One-offs are left out: one day in fifty at most, those that fit least
-    and worse than by five robust standard deviations.
+    season; here for steps and jobs alike. One-offs are left out: one day in fifty at most, of those
+    that fit worse than by five robust standard deviations.
     """
     far = np.abs(rest) > _ONE_OFF * spread(rest)
     order = np.argsort(np.abs(rest), kind="stable")

@@ -82,7 +82,8 @@ def test_a_step_upon_growth_is_told_from_it() -> None:
     assert patterns.growth.monthly == pytest.approx(2 * 30.4375**2)
     (step,) = patterns.steps
     # On its first day, the 61st: 100 + 2 * 60 without the step, and 300 more with it.
-    assert (step.day, step.before, step.after) == (day(60), pytest.approx(220), pytest.approx(520))
+    assert step.day == day(60)
+    assert (step.before, step.after) == pytest.approx((220, 520))
 
 
 def test_one_wild_day_neither_grows_nor_steps() -> None:
@@ -118,7 +119,7 @@ def test_a_fee_of_one_day_of_the_month_is_on_that_day_alone(
     assert nothing_but(patterns, "job")
     (job,) = patterns.jobs
     assert (job.weekdays, job.month_days) == ((), (of_month,))
-    assert (job.amount, job.monthly) == (pytest.approx(300), pytest.approx(300))
+    assert (job.amount, job.monthly) == pytest.approx((300, 300))
     assert (job.seen, job.due, job.last, job.upcoming) == (months, months, last, upcoming)
     assert patterns.model.level == pytest.approx(100)
 
