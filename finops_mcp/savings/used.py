@@ -1,7 +1,7 @@
 """Used: what a check is handed, and how it says what it found."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -52,11 +52,7 @@ class Used:
         It reads `used` (see cache/used/used.sql), `metrics`, `optimizer`, `inventory`, `recommendations`,
         and the tables of every tool.
         """
-        plain = _COMMENT.sub("", sql).strip()
-        parts = [f"{name} as (select * from {self._table(name)})" for name in sorted(_relations(plain))]
-        if parts:
-            rest = plain[4:].lstrip() if re.match(r"with\b", plain, re.IGNORECASE) else None
-            plain = f"with {', '.join(parts)}{f', {rest}' if rest else f' {plain}'}"
+        plain = with_relations(sql, self._table)
         rows = self.costs.named(plain, **parameters, days=self.window.days)
         return [SimpleNamespace(**row) for row in rows]
 
@@ -169,8 +165,16 @@ class Used:
         return keep_used(self.costs, self.window)
 
 
-def _relations(sql: str) -> set[str]:
-    return set(_RELATION.findall(sql))
+def with_relations(sql: str, table: Callable[[str], str]) -> str:
+    """Put what a check's statement reads of our own before it; `table` says where each of them lies."""
+    plain = _COMMENT.sub("", sql).strip()
+    named = sorted(set(_RELATION.findall(plain)))
+    if not named:
+        return plain
+    parts = ", ".join(f"{name} as (select * from {table(name)})" for name in named)
+    if re.match(r"with\b", plain, re.IGNORECASE):
+        return f"with {parts}, {plain[4:].lstrip()}"
+    return f"with {parts} {plain}"
 
 
 def _written(value: Any) -> str:

@@ -36,7 +36,7 @@ def risk_of(
     A restart is med, deletion for good high (med after a snapshot), and idleness that the bill alone tells
     never below med; an environment that is production, or not told, is one step more.
     """
-    applying: list[tuple[Risk, str]] = [(base, "as this kind of change is")]
+    applying: list[tuple[Risk, str]] = []
     if restarts:
         applying.append(("med", "a restart or failover is needed"))
     if deletes and snapshot_first:
@@ -45,6 +45,7 @@ def risk_of(
         applying.append(("high", "deletion cannot be undone"))
     if idle_by_bill_alone:
         applying.append(("med", "the bill alone says that it is idle"))
+    applying.append((base, "as this kind of change is"))
     risk, why = max(applying, key=lambda one: RISKS.index(one[0]))
     environment = environment_of(tags)
     if environment is not None and not is_production(environment):

@@ -76,7 +76,7 @@ def keep_used(costs: "Costs", window: Window) -> str:
         if window.name not in made:
             with told_when_damaged(opened.home):
                 opened.cursor().execute(
-                    f"create or replace table {window.name} as {_sql()}",
+                    f"create or replace table {window.name} as {used_sql()}",
                     {
                         "start": datetime.combine(window.start, time()),
                         "end": datetime.combine(window.end, time()),
@@ -88,5 +88,6 @@ def keep_used(costs: "Costs", window: Window) -> str:
 
 
 @cache
-def _sql() -> str:
+def used_sql() -> str:
+    """Give the statement that makes the table."""
     return files(__package__ or "").joinpath("used.sql").read_text()
