@@ -225,6 +225,42 @@ class ChargesNotKept(CallerMistake):
         )
 
 
+class TooFewDays(CallerMistake):
+    """There are too few whole days to say what a month would save."""
+
+    status = 404
+
+    def __init__(self, days: int, fewest: int) -> None:
+        super().__init__(
+            f"Savings are looked for over at least {fewest} whole days, and those"
+            f" asked for have charges on {days}. Ask again when more days have been delivered and refreshed."
+        )
+
+
+class UnknownFinding(CallerMistake):
+    """There is no finding of that name now."""
+
+    status = 404
+
+    def __init__(self, name: str, *, valid: Iterable[str], near: Iterable[str]) -> None:
+        super().__init__(
+            f"There is no finding {name!r} in the newest data; it may have been put right.",
+            valid=valid,
+            near=near,
+        )
+
+
+class PriceUnknown(CallerMistake):
+    """Neither the bill, nor a file of prices, nor a dated list price says what a unit costs."""
+
+    def __init__(self, service: str, meter: str, region: str | None, currency: str) -> None:
+        super().__init__(
+            f"What a unit of {service} {meter} costs in {region or 'any region'} in {currency} is not known:"
+            " the bill has not used it. Give AWS's price file of that service and region:"
+            " finops-duck prices FILE."
+        )
+
+
 class NothingToForget(CallerMistake):
     """Nothing here is of that account or month."""
 

@@ -154,6 +154,16 @@ class Costs:
         sql, given = self._made_ready(sql, selection, parameters)
         return self._opened.remembered.rows(sql, given, lambda: self._run(sql, given, lambda c: c.fetchall()))
 
+    def named(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Run one statement over the tables, as `ask` does; each row by the names of its columns."""
+
+        def take(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+        sql, given = self._made_ready(sql, None, parameters)
+        return self._run(sql, given, take)
+
     def _made_ready(
         self, sql: str, selection: Selection | None, parameters: Mapping[str, Any]
     ) -> tuple[str, dict[str, Any]]:
