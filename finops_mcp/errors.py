@@ -9,6 +9,7 @@ FinopsError                     anything we say on purpose
 │   ├── UnknownMetric
 │   ├── UnknownReport
 │   ├── UnknownCharge
+│   ├── UnknownFinding
 │   ├── UnknownGeneration
 │   ├── BackwardsDates
 │   ├── NoDataForPeriod
@@ -31,6 +32,7 @@ FinopsError                     anything we say on purpose
 │   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   ├── OfferFileUnreadable     a file of prices that the user gave
 │   ├── RateUnknown             neither the bill nor a file of prices tells it
+│   ├── PriceUnknown            nor does a dated list price
 │   ├── AgreementUnreadable     the user's own file of a private agreement
 │   ├── AgreementNotGiven       what was asked is judged by an agreement, and none is kept
 │   ├── AgreementElsewhere      the cache holds nothing in the agreement's currency, or of its payers
@@ -225,18 +227,6 @@ class ChargesNotKept(CallerMistake):
         )
 
 
-class TooFewDays(CallerMistake):
-    """There are too few whole days to say what a month would save."""
-
-    status = 404
-
-    def __init__(self, days: int, fewest: int) -> None:
-        super().__init__(
-            f"Savings are looked for over at least {fewest} whole days, and those"
-            f" asked for have charges on {days}. Ask again when more days have been delivered and refreshed."
-        )
-
-
 class UnknownFinding(CallerMistake):
     """There is no finding of that name now."""
 
@@ -293,6 +283,8 @@ class HoursNotInExport(CallerMistake):
 
 class TooFewDays(CallerMistake):
     """The exports cover fewer days of a time than can tell what is asked."""
+
+    status = 404
 
     def __init__(self, what: str, *, needed: int, held: int, when: str) -> None:
         super().__init__(

@@ -59,7 +59,7 @@ def window_of(costs: "Costs", start: date, end: date) -> Window:
     )
     found = int(rows[0][0])
     if found < FEWEST_DAYS:
-        raise TooFewDays(found, FEWEST_DAYS)
+        raise TooFewDays("Savings", needed=FEWEST_DAYS, held=found, when=f"{start} to {end}")
     return Window(start, end, found)
 
 
