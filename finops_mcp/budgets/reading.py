@@ -1,6 +1,7 @@
 """Does a file hold budgets? Read, as YAML or CSV, so that whatever is wrong with it is told by its line."""
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -39,15 +40,17 @@ def text_of(budgets: Sequence[Budget]) -> str:
 
 def _of_rows(path: Path) -> list[tuple[int, Budget]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, restkey="", strict=True)
-            columns = list(rows.fieldnames or ())
-            wrong = _of_header(columns)
-            if wrong:
-                raise BudgetsUnreadable(str(path), wrong)
-            given: list[tuple[int, dict[str, Any]]] = [(rows.line_num, row) for row in rows]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
         raise BudgetsUnreadable(str(path), [(1, "", str(error))]) from None
+    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
+    try:
+        wrong = _of_header(list(rows.fieldnames or ()))
+        given: list[tuple[int, dict[str, Any]]] = [(rows.line_num, row) for row in rows]
+    except csv.Error as error:
+        raise BudgetsUnreadable(str(path), [(max(rows.reader.line_num, 1), "", str(error))]) from None
+    if wrong:
+        raise BudgetsUnreadable(str(path), wrong)
     found, faults = [], []
     for line, row in given:
         if "" in row:

@@ -119,12 +119,13 @@ def _lately(one: Held, ran: dict[str | None, Lately] | None) -> Lately:
 def in_order(given: Iterable[Standing], asked: Stretch | None) -> list[Standing]:
     """Put what is about everything first, then each dimension together; the worst first of one time.
 
-    Of several times what was asked about goes first, then budgets of just these days, then the shorter.
+    Of several times what was asked about goes first, then whole periods, then the shorter.
     """
 
     def place(one: Standing) -> tuple[object, ...]:
         budget, days, variance = one.held.budget, one.held.days, one.variance
-        time = (days != asked, days != Stretch(budget.start, budget.end), days.days, days.start)
+        whole = Stretch(budget.start, budget.end)
+        time = (days != asked, days != whole, whole.days, whole.start)
         kind = (budget.measure, budget.scope, one.held.currency)
         return budget.dimension or "", *time, *kind, -(variance or _ZERO), budget.value or ""
 

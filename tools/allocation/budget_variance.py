@@ -50,7 +50,7 @@ class BudgetVariance(Answer):
 def budget_variance(
     costs: Costs,
     *,
-    month: BillingMonth = None,
+    month: Annotated[BillingMonth, Field(description="Billing month, YYYY-MM.")] = None,
     start: Start = None,
     end: End = None,
     dimension: Annotated[DimensionName | None, Field(description="Only budgets by this dimension.")] = None,
