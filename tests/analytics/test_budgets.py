@@ -122,6 +122,14 @@ def test_golden_a_gap_is_split_by_budgets_and_by_the_period_before() -> None:
     assert sum(d.gap for d in found) == D(1500)
 
 
+def test_a_budget_of_less_than_a_cent_more_is_shared_out_whole() -> None:
+    found, left = drivers(
+        D("10.125"), [Part("a", D(0), before=D(2)), Part("b", D(0), before=D(1)), Part("c", D(0))]
+    )
+    assert [(d.value, d.expected) for d in found] == [("a", D("6.75")), ("b", D("3.375")), ("c", D(0))]
+    assert left == 0
+
+
 def test_what_no_part_has_of_a_budget_is_left() -> None:
     found, left = drivers(D(100), [Part("a", D(30), budget=D(60)), Part("b", D(50))])
     assert [(d.value, d.gap) for d in found] == [("b", D(50)), ("a", D(-30))]
