@@ -95,7 +95,7 @@ def _of_month(day: date) -> int:
     return 0 if (day + timedelta(days=1)).day == 1 else day.day
 
 
-def landing(
+def carried_on(
     actual: Decimal, newest: Mapping[date, float], season: Season | None, to_come: Stretch, growing: float
 ) -> Decimal | None:
     """Tell what a running period will come to: what it cost so far, and what its days to come will.

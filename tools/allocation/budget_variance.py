@@ -25,14 +25,16 @@ SQL = beside(__file__)
 COLUMNS = (
     *("dimension", "value", "period", "start", "end_exclusive", "measure", "scope", "billing_currency"),
     *("state", "budget", "actual", "used_share", "over", "weighted", "budget_to_date"),
-    *("variance", "variance_ratio", "forecast", "forecast_variance", "forecast_over"),
+    *("variance", "variance_ratio", "forecast", "forecast_low_80", "forecast_high_80", "forecast_by"),
+    *("forecast_variance", "forecast_over"),
 )
 """What each row says; alerts read it by these names.
 
 `dimension` null is everything, `value` "(none)" what has no value; `state` is complete, running, not begun,
 incomplete data or unknown. `actual` is what was spent so far of `budget`, `used_share` its share and `over`
 whether it is more; `variance` is held against `budget_to_date`. `forecast` is what a running one will come
-to, and `forecast_over` whether that is more than `budget`. What cannot be told is null.
+to, by a forecast with an interval or by a run-rate, and `forecast_over` whether that is more than `budget`.
+What cannot be told is null.
 """
 _MONTHS = f"the newest {SEASON_MONTHS} whole months"
 _ZERO = Decimal(0)
@@ -61,7 +63,7 @@ def budget_variance(
     ] = "calendar",
     top: Top = 20,
 ) -> BudgetVariance:
-    """Actual against each kept budget: to date, share used, where it lands, over or not.
+    """Actual against each kept budget: to date, share used, where it will land, over or not.
 
     Without dates, of what is running; with dates, of its days in them. Drivers are held against budgets of
     their own, or the like span before.
@@ -122,7 +124,8 @@ def _wanted(kept: Sequence[Budget], dimension: str | None, value: str | None) ->
 def _row(one: Standing) -> list[Any]:
     budget, days = one.held.budget, one.held.days
     known = one.actual is not None
-    ahead = None if one.forecast is None else one.forecast - one.budget
+    lands = one.landing
+    ahead = None if lands is None else lands.amount - one.budget
     return [
         *(budget.dimension, budget.value, budget.period, str(days.start), str(days.end)),
         *(budget.measure, budget.scope, one.held.currency, one.held.state),
@@ -131,7 +134,8 @@ def _row(one: Standing) -> list[Any]:
         (one.actual or _ZERO) > one.budget if known else None,
         *(one.weighted, exact(one.to_date), exact(one.variance)),
         share(one.variance or _ZERO, one.to_date or _ZERO) if known else None,
-        *(exact(one.forecast), exact(ahead), None if ahead is None else ahead > 0),
+        *((exact(lands.amount), exact(lands.low), exact(lands.high), lands.by) if lands else [None] * 4),
+        *(exact(ahead), None if ahead is None else ahead > 0),
     ]
 
 
@@ -170,13 +174,16 @@ def _caveats(told: Sequence[Standing]) -> list[str]:
         said.append("budget_to_date of what is running, by calendar: each day of its period alike.")
     if any(one.weighted == "season" for one in running):
         said.append(f"budget_to_date by season: as weekdays and days of the month cost in {_MONTHS}.")
-    if any(one.forecast is not None for one in running):
+    by = {one.landing.by if one.landing else "" for one in running}
+    if "forecast" in by:
+        said.append("forecast is an estimate, between its low and high in four of five cases, without plans.")
+    if "run-rate" in by:
         said.append(
-            "forecast is an estimate: the days to come at the level of the newest"
-            f" {NEWEST_DAYS} complete ones, as weekdays and days of the month cost in {_MONTHS}, or, without"
-            " such months, by run-rate. It knows no trend and no plans, and was not tested on the past."
+            "forecast by run-rate, where there are too few days for a better one, is an estimate: what is to"
+            f" come as weekdays and days of the month cost in {_MONTHS}, if there are any, at the level of"
+            f" the newest {NEWEST_DAYS} complete days."
         )
-    if any(one.forecast is None for one in running):
+    if "" in by:
         said.append(
             f"Where forecast is null, fewer than {FEWEST_DAYS} complete days are known, or their line items"
             " are no longer kept."
@@ -214,8 +221,8 @@ def _summary(first: Standing, told: Sequence[Standing]) -> str:
     else:
         by_day = f"{cents(due)} to be spent by {first.held.newest}"
         text += f"{by_day}, {off}, of {cents(first.budget)}"
-        if first.forecast is not None:
-            text += f"; at this rate it lands at {cents(first.forecast)}"
+        if first.landing is not None:
+            text += f"; it is forecast to land at {cents(first.landing.amount)}"
     if len(told) > 1:
         over = sum(one.actual is not None and one.actual > one.budget for one in told)
         text += f"; {over} of {len(told)} budgets are over"
