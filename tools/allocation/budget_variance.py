@@ -7,16 +7,15 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
-from finops_mcp.analytics.budgets import FEWEST_DAYS, NEWEST_DAYS, Stretch
+from finops_mcp.analytics.budgets import Stretch
 from finops_mcp.answers import Table, added, cents, exact, same_question, share
 from finops_mcp.budgets import Budget
 from finops_mcp.budgets.known import condition
 from finops_mcp.cache.dimensions import near
-from finops_mcp.cache.selection import Selection
 from finops_mcp.cache.spans import Span
 from finops_mcp.errors import NoSuchBudget
+from finops_mcp.variance.caveats import alike, caveats, of_drivers
 from finops_mcp.variance.held import all_held
-from finops_mcp.variance.lately import SEASON_MONTHS
 from finops_mcp.variance.splitting import own_budgets, split, split_selection
 from finops_mcp.variance.standings import Standing, Weighting, in_order, select_of, standings
 from finops_mcp.vocabulary import BillingMonth, DimensionName, End, Start, Top
@@ -36,7 +35,6 @@ whether it is more; `variance` is held against `budget_to_date`. `forecast` is w
 to, by a forecast with an interval or by a run-rate, and `forecast_over` whether that is more than `budget`.
 What cannot be told is null.
 """
-_MONTHS = f"the newest {SEASON_MONTHS} whole months"
 _ZERO = Decimal(0)
 
 
@@ -81,20 +79,20 @@ def budget_variance(
     told = in_order(standings(costs, ask, held, weighting), asked)
     first = next((one for one in told if one.variance is not None), None)
     if first is None:
-        said = [
+        why = [
             one.held.said or f"{one.held.budget.name} of {one.held.budget.period} has not begun."
             for one in told
         ]
-        raise NoSuchBudget(f"Nothing can be held against these budgets. {' '.join(dict.fromkeys(said))}")
+        raise NoSuchBudget(f"Nothing can be held against these budgets. {' '.join(dict.fromkeys(why))}")
     told.sort(key=lambda one: one.variance is None)
     chosen = select_of(costs, first.held, [])
-    caveats = _caveats(told)
+    said = caveats(told)
     parts = None
     if by:
         chosen = split_selection(costs, first, by)
         own = own_budgets(costs, ask, kept, first, by, weighting)
         parts = split(ask(chosen, [by]), own, first, by)
-        caveats += _of_drivers(costs, first, chosen)
+        said += of_drivers(costs, first, chosen)
     rows = [_row(one) for one in told]
     return BudgetVariance(
         summary=_summary(first, told),
@@ -104,7 +102,7 @@ def budget_variance(
         total_rows=len(rows),
         truncated=len(rows) > top,
         basis=costs.basis(chosen),
-        caveats=[*costs.caveats(chosen), *caveats],
+        caveats=[*costs.caveats(chosen), *said],
         next=_next(costs, first, chosen.span, by),
         drivers=parts,
     )
@@ -141,7 +139,7 @@ def _row(one: Standing) -> list[Any]:
 
 def _totals(told: Sequence[Standing], value: str | None) -> dict[str, Any]:
     """Add budgets up where they are of one dimension, time and measure, with what none of them is about."""
-    if not _alike(told):
+    if not alike(told):
         return {}
     mine = added(one.actual for one in told)
     every = mine if value else added(told[0].spent.values())
@@ -154,60 +152,6 @@ def _totals(told: Sequence[Standing], value: str | None) -> dict[str, Any]:
         **of_others,
         "variance": exact(every - due),
     }
-
-
-def _alike(told: Sequence[Standing]) -> bool:
-    kinds = {
-        (b.dimension, b.period, b.measure, b.scope, one.held.currency)
-        for one in told
-        for b in [one.held.budget]
-    }
-    values = [one.held.budget.value for one in told]
-    known = all(one.variance is not None for one in told)
-    return known and len(kinds) == 1 and len(set(values)) == len(values)
-
-
-def _caveats(told: Sequence[Standing]) -> list[str]:
-    said = list(dict.fromkeys(one.held.said for one in told if one.held.said))
-    running = [one for one in told if one.held.state == "running"]
-    if any(one.weighted == "calendar" for one in running):
-        said.append("budget_to_date of what is running, by calendar: each day of its period alike.")
-    if any(one.weighted == "season" for one in running):
-        said.append(f"budget_to_date by season: as weekdays and days of the month cost in {_MONTHS}.")
-    by = {one.landing.by if one.landing else "" for one in running}
-    if "forecast" in by:
-        said.append("forecast is an estimate, between its low and high in four of five cases, without plans.")
-    if "run-rate" in by:
-        said.append(
-            "forecast by run-rate, where there are too few days for a better one, is an estimate: what is to"
-            f" come as weekdays and days of the month cost in {_MONTHS}, if there are any, at the level of"
-            f" the newest {NEWEST_DAYS} complete days."
-        )
-    if "" in by:
-        said.append(
-            f"Where forecast is null, fewer than {FEWEST_DAYS} complete days are known, or their line items"
-            " are no longer kept."
-        )
-    if any(
-        one.held.days.start > b.start or one.held.days.end < b.end for one in told for b in [one.held.budget]
-    ):
-        said.append(
-            "Budgets of longer periods are spread evenly by day; their days within the time asked count."
-        )
-    if len(told) > 1 and not _alike(told):
-        said.append(
-            "Not added up: these budgets overlap, or not all can be told. The basis is the first row's."
-        )
-    return said
-
-
-def _of_drivers(costs: Costs, first: Standing, chosen: Selection) -> list[str]:
-    of = f"drivers split the variance of {first.held.budget.name}, {first.held.budget.period}"
-    if chosen.previous and costs.periods_in(chosen.previous):
-        return [
-            f"{of}: parts without a budget are held against {chosen.previous.name}, scaled to what is left."
-        ]
-    return [f"{of}; the cache holds no like span before, so parts without a budget are held against nothing."]
 
 
 def _summary(first: Standing, told: Sequence[Standing]) -> str:
