@@ -1,5 +1,6 @@
 """How much of a day had the exports told so many days later?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,13 +50,24 @@ class Arrival:
                 costs.amounts[payer == gap.payer, gap.start : gap.end] = 0
                 costs.held[payer == gap.payer, gap.start : gap.end] = False
 
+    def missing(self, account: str | None, start: int, end: int) -> int:
+        """Count the days of a span that were left out when they were new, for the payer of an account."""
+        payer = self.payers[account or ""]
+        mine = [gap for gap in self.gaps if gap.payer == payer]
+        return sum(any(gap.start <= day < gap.end for gap in mine) for day in range(start, end))
+
     def group(self, service: str | None) -> int:
         """Give the group of services whose data come together."""
         return sum(map(ord, service or "")) % self.groups
 
 
-def arrival(random: np.random.Generator, accounts: list[str], days: int, judged_from: int) -> Arrival:
-    """Make up when the exports of an organisation come: one or two payers, tails of one to three days."""
+def arrival(
+    random: np.random.Generator, accounts: list[str], days: int, judged_from: int, shown: Sequence[range]
+) -> Arrival:
+    """Make up when the exports of an organisation come: one or two payers, tails of one to three days.
+
+    Of each of the spans `shown` some day comes in time.
+    """
     count = 2 if len(accounts) > 3 and random.random() < 0.35 else 1  # noqa: PLR2004
     payers = {account: int(random.integers(count)) for account in accounts}
     groups = 3
@@ -68,14 +80,18 @@ def arrival(random: np.random.Generator, accounts: list[str], days: int, judged_
         for lag in range(1, tail):
             before = whole[payer, :, :, lag - 1]
             whole[payer, :, :, lag] = before + (1 - before) * random.uniform(0.5, 0.98, (groups, days))
-    return Arrival(payers, groups, whole, _gaps(random, count, days, judged_from))
+    return Arrival(payers, groups, whole, _gaps(random, count, days, judged_from, shown))
 
 
-def _gaps(random: np.random.Generator, payers: int, days: int, judged_from: int) -> tuple[Gap, ...]:
+def _gaps(
+    random: np.random.Generator, payers: int, days: int, judged_from: int, shown: Sequence[range]
+) -> tuple[Gap, ...]:
     gaps = []
     for _ in range(int(random.integers(0, 3))):
         start = int(random.integers(judged_from - 30, days - 8))
         end = start + int(random.integers(1, 4))
         back = end + int(random.integers(1, 6)) if random.random() < 0.5 else None  # noqa: PLR2004
+        if any(start <= span.start and span.stop <= end for span in shown):
+            continue
         gaps.append(Gap(int(random.integers(payers)), start, end, back))
     return tuple(gaps)

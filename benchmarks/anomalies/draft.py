@@ -10,6 +10,8 @@ from finops_mcp.analytics.daily import Floats, Key
 
 APART = 16
 """Days between two surprises of one service in one account, so that it is plain which one was told."""
+ONE_DEVIATION = 0.68
+"""The part of normal noise that is within one standard deviation."""
 SEEN = 56
 """Days before a surprise by which ordinary noise is measured."""
 
@@ -62,11 +64,11 @@ class Draft:
         """Give what rows cost a day together, before a day."""
         return float(sum(self.rows[row][max(at - 28, 0) : at].mean() for row in rows))
 
-    def noise(self, rows: list[int], at: int) -> float:
-        """Give how far rows together are from a week before, robustly, as the deviation of one day."""
+    def noise(self, rows: list[int], at: int, part: float = ONE_DEVIATION) -> float:
+        """Give how far rows together are from a week before, on so many of the days; as for one day."""
         total = np.sum([self.rows[row][max(at - SEEN, 0) : at] for row in rows], axis=0)
         weekly = np.abs(total[7:] - total[:-7])
-        return float(np.quantile(weekly, 0.68) / np.sqrt(2)) if weekly.size else 0.0
+        return float(np.quantile(weekly, part) / np.sqrt(2)) if weekly.size else 0.0
 
     def free(self, account: str, service: str, start: int, end: int) -> bool:
         """Tell whether a surprise of an account's service would stand apart from the others.

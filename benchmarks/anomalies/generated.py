@@ -54,13 +54,14 @@ def organisation(seed: int) -> Organisation:
 def finished(draft: Draft, name: str, seed: int) -> Organisation:
     """Put together what was drafted, with the times at which its exports come."""
     accounts = list(draft.climates)
+    shown = [range(event.start, event.end) for event in draft.events]
     return Organisation(
         name=name,
         first_day=draft.climates[accounts[0]].first_day,
         keys=tuple(draft.keys),
         ordinary=np.array(draft.rows),
         events=tuple(draft.events),
-        arrival=arrival(draft.random, accounts, draft.days, draft.judged_from),
+        arrival=arrival(draft.random, accounts, draft.days, draft.judged_from, shown),
         split=Split(seed, draft.many),
         judged_from=draft.judged_from,
     )

@@ -135,7 +135,9 @@ def tells(report: Report, event: Event, organisation: Organisation) -> bool:
 
 def _found(organisation: Organisation, event: Event, reports: list[Report], detector: Detector) -> Found:
     report = min(reports, key=lambda report: report.at, default=None)
-    if report is None or report.at - event.start > event.within:
+    account = organisation.keys[event.main[0]][0]
+    missing = organisation.arrival.missing(account, event.start, event.start + event.within)
+    if report is None or report.at - event.start > event.within + missing:
         return Found(event)
     causes = foremost(second_look(organisation, detector, report))
     right = [

@@ -11,6 +11,10 @@ from finops_mcp.analytics.daily import Floats
 
 Days = NDArray[np.intp]
 SATURDAY = 5
+WILDEST = 0.7
+"""The most that noise deviates, as a logarithm: its days are twice or half of each other."""
+COME_AND_GO = 0.1
+"""How many of its machines a fleet has more or less at a time; of a small one, one."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,8 @@ class Climate:
 
     def jitter(self, sd: float, memory: float = 0.0) -> Floats:
         """Give log-normal noise around 1; `memory` is how much of each day is like the one before."""
-        steps = self.random.normal(0, sd * self.noise * np.sqrt(1 - memory**2), self.days)
+        spread = min(sd * self.noise, WILDEST) * np.sqrt(1 - memory**2)
+        steps = self.random.normal(0, spread, self.days)
         noise = np.empty(self.days)
         now = 0.0
         for day in range(self.days):
@@ -60,7 +65,8 @@ def fleet(at: Climate) -> Floats:
     now = float(many)
     for day in range(at.days):
         if at.random.random() < 0.12:  # noqa: PLR2004
-            now += at.random.choice([-1, 1]) if abs(now - many) < 2 else np.sign(many - now)  # noqa: PLR2004
+            free = abs(now - many) < max(1, COME_AND_GO * many)
+            now += at.random.choice([-1, 1]) if free else np.sign(many - now)
         machines[day] = now
     return machines / many * at.trend() * at.jitter(0.012)
 

@@ -106,6 +106,12 @@ def _elsewhere(cause: Cause) -> Cause:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_streams_are_told_apart(seed: int) -> None:
+    keys = organisation(seed).keys
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_labels_conserve_money(seed: int) -> None:
     """What is ordinary and what is not add up to the bill; so do the resources of each stream."""
     known = organisation(seed)
@@ -118,8 +124,9 @@ def test_labels_conserve_money(seed: int) -> None:
         assert np.abs(split.amounts[at] - known.amounts[row]).max() < CENT
 
 
-def test_a_resource_that_ran_away_holds_its_excess(made: list[Organisation]) -> None:
-    known, event = next((o, e) for o in made for e in o.events if e.resource)
+def test_a_resource_that_ran_away_holds_its_excess() -> None:
+    some = (organisation(seed) for seed in range(20))
+    known, event = next((o, e) for o in some for e in o.events if e.resource)
     (row,) = event.excess
     resources = known.resources([row])
     (at,) = [n for n, key in enumerate(resources.keys) if key[-1] == event.resource]
