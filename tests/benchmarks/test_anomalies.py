@@ -105,6 +105,30 @@ def _elsewhere(cause: Cause) -> Cause:
     return replace(cause, of={**cause.of, "sku_meter": "other"})
 
 
+def test_a_rise_is_not_told_by_a_fall(made: list[Organisation]) -> None:
+    known = made[0]
+
+    def look(streams: DailyCosts, as_of: date) -> list[Incident]:
+        told = knowing(known).look(streams, as_of)
+        return [replace(one, direction="fall" if one.direction == "rise" else "rise") for one in told]
+
+    score = judge([known], Detector("turned", look))
+    assert score.recall == 0
+    assert len(score.false_alarms) == len(score.found)
+
+
+def test_the_same_weeks_later_is_another_alarm(made: list[Organisation]) -> None:
+    """One incident that is told day by day is one alarm; one of the same cause ten days later is a second."""
+    known = made[0]
+    first, second = (known.final.day(known.judged_from + days) for days in (5, 15))
+
+    def look(_streams: DailyCosts, as_of: date) -> list[Incident]:
+        cause: dict[str, str | None] = {"sub_account_id": "nobody", "service_name": "nothing"}
+        return [incident(day, day, "rise", [cause]) for day in (first, second) if day <= as_of]
+
+    assert len(judge([known], Detector("twice", look)).false_alarms) == 2
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_streams_are_told_apart(seed: int) -> None:
     keys = organisation(seed).keys
@@ -156,6 +180,17 @@ def test_days_older_than_three_are_whole_but_for_gaps(made: list[Organisation]) 
         held = seen.held[:, old]
         assert np.allclose(seen.amounts[:, old][held], final.amounts[:, old][held])
         assert (seen.amounts[:, old][~held] == 0).all()
+
+
+def test_days_that_exports_left_out_are_not_held_until_they_come() -> None:
+    some = (organisation(seed) for seed in range(20))
+    known, gap = next((o, gap) for o in some for gap in o.arrival.gaps if gap.back)
+    mine = [known.arrival.payers[key[0] or ""] == gap.payer for key in known.keys]
+    assert gap.back is not None
+    without, later = (known.held_on(at, known.final) for at in (gap.back - 1, gap.back))
+    assert not without.held[mine, gap.start].any()
+    assert not without.amounts[mine, gap.start].any()
+    assert later.held[mine, gap.start].all()
 
 
 def test_the_same_seed_makes_the_same_organisation() -> None:
