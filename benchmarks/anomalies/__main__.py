@@ -1,6 +1,7 @@
 """How good is `incidents`, held against labelled organisations, beside what others do?"""
 
 import argparse
+import itertools
 import statistics
 import time
 from collections import Counter
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.anomalies import generated, real
 from benchmarks.anomalies.baselines import THREE_SIGMA, WEEKDAY_MEDIAN
+from benchmarks.anomalies.end_to_end import tool
 from benchmarks.anomalies.replay import Detector
 from benchmarks.anomalies.scoring import Score, judge
 from benchmarks.anomalies.truth import Organisation
@@ -19,6 +21,8 @@ OURS = Detector("ours", incidents, explained)
 TUNED_ON, HELD_OUT = range(30), range(1000, 1030)
 QUICK = 8
 """Organisations of each table when there is no time for all."""
+SMALL, SHORT = 3, 90
+"""Accounts and days of history of the organisations that are exported: each of their days is a refresh."""
 HEADER = (
     f"{'':16}{'precision':>10}{'recall':>8}{'F1':>6}{'money':>7}{'false':>7}{'delay':>7}{'first':>7}{'third':>7}"
     f"{'ms a look':>11}"
@@ -62,6 +66,20 @@ def table(title: str, make: Maker, seeds: range, detectors: list[Detector], *, t
         faults(made)
 
 
+def end_to_end(count: int, seeds: range) -> None:
+    """Print what the tool made of small organisations, from their exports on, beside the detector."""
+    made = (generated.organisation(seed) for seed in itertools.count(seeds.start))
+    small = list(itertools.islice((o for o in made if o.accounts <= SMALL and o.judged_from <= SHORT), count))
+    print(f"\nfrom exports to answers: {', '.join(organisation.name for organisation in small)}")
+    print(HEADER)
+    score = Score()
+    for organisation in small:
+        with tool(organisation) as detector:
+            score += judge([organisation], detector)
+    print(line("the tool", score))
+    print(line("ours", judge(small, OURS)))
+
+
 def faults(made: list[Organisation]) -> None:
     """Print each surprise that was missed and each false alarm, with where it was."""
     for organisation in made:
@@ -96,7 +114,13 @@ def main() -> None:
     parser.add_argument("--ours", action="store_true", help="leave out what others do")
     parser.add_argument("--tell", action="store_true", help="list what was missed and what was false")
     parser.add_argument("--workshop", type=Path, default=real.WORKSHOP, help="the folder of the real report")
+    parser.add_argument(
+        "--end-to-end", type=int, metavar="N", help="only N organisations, from exports to answers"
+    )
     given = parser.parse_args()
+    if given.end_to_end:
+        end_to_end(given.end_to_end, given.seeds or HELD_OUT)
+        return
     detectors = [OURS] if given.ours else [OURS, THREE_SIGMA, WEEKDAY_MEDIAN]
     sets = {"": given.seeds} if given.seeds else {", tuned on": TUNED_ON, ", held out": HELD_OUT}
     makers: dict[str, Maker] = {

@@ -75,7 +75,7 @@ def arrival(
     for payer in range(count):
         tail = int(random.integers(1, LATEST + 1))
         hours = random.uniform(0.05, 0.85)
-        first = np.clip(hours + random.normal(0, 0.12, (groups, days)), 0.0, 0.98)
+        first = np.clip(hours + random.normal(0, 0.12, (groups, days)), 0.02, 0.98)
         whole[payer, :, :, 0] = first
         for lag in range(1, tail):
             before = whole[payer, :, :, lag - 1]

@@ -44,6 +44,8 @@ def organisation(seed: int) -> Organisation:
         _use(draft, account, float(cost))
         ordinary.month_end_batches(draft, account)
         ordinary.other_machines(draft, account)
+        ordinary.committed(draft, account)
+        ordinary.credited(draft, account)
         ordinary.trifles(draft, account, float(cost))
         ordinary.fees(draft, account, float(cost))
     ordinary.holidays(draft)

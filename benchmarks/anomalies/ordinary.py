@@ -1,4 +1,4 @@
-"""What looks unusual and is not: fees, batches, holidays, other machines, services of a few cents."""
+"""What looks unusual and is not: fees, commitments, batches, holidays, other machines, trifles."""
 
 from datetime import timedelta
 
@@ -24,6 +24,29 @@ def fees(draft: Draft, account: str, daily: float) -> None:
                 if (climate.first_day + timedelta(days=at)).day == on:
                     amounts[at] = fee * random.normal(1, 0.02)
             draft.add((account, name, None, meter, "Purchase", "Standard"), "fee", amounts)
+
+
+def committed(draft: Draft, account: str) -> None:
+    """Have a commitment pay for much of something, each day for the same or for the same part."""
+    random = draft.random
+    for row in draft.of(account):
+        if draft.shapes[row] != "fleet" or random.random() > 0.15:  # noqa: PLR2004
+            continue
+        whole, part, price = draft.rows[row], random.uniform(0.3, 0.8), random.uniform(0.45, 0.72)
+        steady = np.minimum(whole, part * whole.mean())
+        covered = steady if random.random() < 0.5 else part * whole  # noqa: PLR2004
+        draft.rows[row] = whole - covered
+        draft.add((*draft.keys[row][:5], "Committed"), "committed", price * covered)
+
+
+def credited(draft: Draft, account: str) -> None:
+    """Have a credit take a part of something off, every day."""
+    random = draft.random
+    rows = [row for row in draft.of(account) if draft.keys[row][5] == "Standard"]
+    if rows and random.random() < 0.15:  # noqa: PLR2004
+        row = int(random.choice(rows))
+        credit = -random.uniform(0.1, 0.9) * draft.rows[row]
+        draft.add((*draft.keys[row][:4], "Credit", "Standard"), "credit", credit)
 
 
 def month_end_batches(draft: Draft, account: str) -> None:

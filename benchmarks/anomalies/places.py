@@ -46,13 +46,17 @@ class Place:
         return int(draft.random.choice(open_)) if open_ else None
 
     def large(self, share: float) -> list[int]:
-        """List the account's rows that are at least so much of their service."""
+        """List the account's rows that are at least so much of their service, commitments left out."""
         draft, rows = self.draft, self.draft.of(self.account)
         level = {row: draft.level([row], self.start) for row in rows}
         whole: dict[str | None, float] = {}
         for row in rows:
             whole[draft.keys[row][1]] = whole.get(draft.keys[row][1], 0) + level[row]
-        return [row for row in rows if level[row] > 1 and level[row] >= share * whole[draft.keys[row][1]]]
+        return [
+            row
+            for row in rows
+            if draft.shapes[row] != "committed" and level[row] > max(1, share * whole[draft.keys[row][1]])
+        ]
 
     def visible(self, row: int, low: float, high: float) -> float:
         """Draw an amount a day that stands out of a row's noise, shows in its service, and matters."""

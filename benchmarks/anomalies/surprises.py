@@ -175,7 +175,7 @@ def commitment_expiry(at: Place) -> bool:
         return False
     on_demand = covered * draft.rows[row]
     draft.rows[row] = draft.rows[row] - on_demand
-    committed = draft.add(key, "fleet", price * on_demand)
+    committed = draft.add(key, "committed", price * on_demand)
     over = np.arange(draft.days) >= at.start
     at.tell("commitment_expiry", end, FALL, {row: on_demand * over, committed: -price * on_demand * over})
     return True
