@@ -18,7 +18,7 @@ from benchmarks.anomalies.truth import Organisation
 from finops_mcp.analytics.anomalies import explained, incidents
 
 OURS = Detector("ours", incidents, explained)
-TUNED_ON, HELD_OUT = range(30), range(1000, 1030)
+TUNED_ON, HELD_OUT = range(25), range(1000, 1025)
 QUICK = 8
 """Organisations of each table when there is no time for all."""
 SMALL, SHORT = 3, 90

@@ -99,7 +99,7 @@ def _use(draft: Draft, account: str, cost: float) -> None:
     names = list(SERVICES)
     weights = np.array([sum(meter.weight for meter in SERVICES[name]) for name in names])
     chosen = random.choice(len(names), int(random.integers(4, 15)), replace=False, p=weights / weights.sum())
-    regions = random.choice(list(REGIONS), int(random.integers(1, 3)), replace=False)
+    regions = random.choice(list(REGIONS), int(random.integers(1, 4)), replace=False)
     levels = {}
     for service in sorted(names[n] for n in chosen):
         size = random.lognormal(0, 0.7)

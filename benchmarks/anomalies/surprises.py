@@ -53,7 +53,7 @@ def drop(at: Place) -> bool:
     whole = at.between(0, 1) < 0.35  # noqa: PLR2004
     service = draft.of(at.account, draft.keys[row][1])
     rows = service if whole else [row]
-    part = at.between(0.5, 1.0)
+    part = at.between(0.35, 1.0)
     if part * draft.level(rows, at.start) < max(LEAST_DAILY, 4 * draft.noise(service, at.start)):
         return False
     form = np.clip(at.form(end), 0, 1 / part)
