@@ -45,8 +45,8 @@ def incident(start: date, end: date | None, direction: str, causes: list[dict[st
     )
 
 
-def knowing(known: Organisation) -> Detector:
-    """Tell each surprise from its first day on, with the resource when asked again."""
+def knowing(known: Organisation, *, late: int = 0) -> Detector:
+    """Tell each surprise from its first day on or later, with the resource when asked again."""
 
     def told(event: Event) -> Incident:
         day = known.final.day
@@ -54,7 +54,7 @@ def knowing(known: Organisation) -> Detector:
         return incident(day(event.start), day(event.end - 1), event.direction, keys)
 
     def look(streams: DailyCosts, as_of: date) -> list[Incident]:
-        return [told(event) for event in known.events if streams.day(event.start) <= as_of]
+        return [told(event) for event in known.events if streams.day(event.start + late) <= as_of]
 
     def again(found: Incident, resources: DailyCosts, as_of: date) -> Incident:
         del resources, as_of
@@ -63,6 +63,12 @@ def knowing(known: Organisation) -> Detector:
         return replace(found, causes=tuple(causes))
 
     return Detector("knowing", look, again)
+
+
+def with_runaway() -> tuple[Organisation, Event]:
+    """Give the first organisation in which a resource runs away within the judged days."""
+    some = (organisation(seed) for seed in range(20))
+    return next((o, e) for o in some for e in o.events if e.resource and e.judged)
 
 
 def everything(streams: DailyCosts, as_of: date) -> list[Incident]:
@@ -123,6 +129,24 @@ def test_a_rise_is_not_told_by_a_fall(made: list[Organisation]) -> None:
     assert len(score.false_alarms) == len(score.found)
 
 
+def test_what_is_told_too_late_is_missed_and_not_false(made: list[Organisation]) -> None:
+    most = 1 + max(event.within for known in made for event in known.events) + 6  # two gaps of three days
+    score = Score()
+    for known in made:
+        score += judge([known], knowing(known, late=most))
+    assert (score.recall, len(score.false_alarms)) == (0, 0)
+
+
+def test_a_resource_that_ran_away_must_be_named() -> None:
+    """Who looks only once names all causes but those that are a resource."""
+    known = with_runaway()[0]
+    once = replace(knowing(known), again=None)
+    score = judge([known], once)
+    ran_away = [found for found in score.found if found.event.resource]
+    assert ran_away
+    assert score.named(first=True) == pytest.approx(1 - len(ran_away) / len(score.found))
+
+
 def test_the_same_weeks_later_is_another_alarm(made: list[Organisation]) -> None:
     """One incident that is told day by day is one alarm; one of the same cause ten days later is a second."""
     known = made[0]
@@ -155,8 +179,7 @@ def test_labels_conserve_money(seed: int) -> None:
 
 
 def test_a_resource_that_ran_away_holds_its_excess() -> None:
-    some = (organisation(seed) for seed in range(20))
-    known, event = next((o, e) for o in some for e in o.events if e.resource)
+    known, event = with_runaway()
     (row,) = event.excess
     resources = known.resources([row])
     (at,) = [n for n, key in enumerate(resources.keys) if key[-1] == event.resource]
