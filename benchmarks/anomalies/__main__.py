@@ -55,15 +55,17 @@ def table(title: str, make: Maker, seeds: range, detectors: list[Detector], *, t
     print(f"\n{title}: seeds {seeds.start}..{seeds.stop}, {accounts} accounts, {events} surprises")
     print(HEADER)
     for detector in detectors:
-        score = judge(made, detector)
+        each = [judge([organisation], detector) for organisation in made]
+        score = Score.of_all(each)
         print(line(detector.name, score))
         if detector is OURS:
-            ours = score
+            ours, ours_each = score, each
     print(f"  told of each kind: {by_kind(ours)}")
     alarms = Counter(report.incident.direction for report in ours.false_alarms)
     print(f"  false alarms: {dict(alarms)}; {time.perf_counter() - began:.0f} s")
     if tell:
-        faults(made)
+        for organisation, own in zip(made, ours_each, strict=True):
+            faults(organisation, own)
 
 
 def end_to_end(count: int, seeds: range) -> None:
@@ -72,30 +74,28 @@ def end_to_end(count: int, seeds: range) -> None:
     small = list(itertools.islice((o for o in made if o.accounts <= SMALL and o.judged_from <= SHORT), count))
     print(f"\nfrom exports to answers: {', '.join(organisation.name for organisation in small)}")
     print(HEADER)
-    score = Score()
+    each = []
     for organisation in small:
         with tool(organisation) as detector:
-            score += judge([organisation], detector)
-    print(line("the tool", score))
+            each.append(judge([organisation], detector))
+    print(line("the tool", Score.of_all(each)))
     print(line("ours", judge(small, OURS)))
 
 
-def faults(made: list[Organisation]) -> None:
+def faults(organisation: Organisation, own: Score) -> None:
     """Print each surprise that was missed and each false alarm, with where it was."""
-    for organisation in made:
-        own = judge([organisation], OURS)
-        for found in own.found:
-            if found.delay is None or not found.first:
-                event, key = found.event, organisation.keys[found.event.main[0]]
-                what = "missed" if found.delay is None else "cause not first"
-                day = organisation.final.day(event.start)
-                print(f"  {organisation.name}: {what} {event.kind} of {event.money:,.0f} from {day} {key}")
-        for report in own.false_alarms:
-            incident, told = report.incident, organisation.final.day(report.at)
-            print(
-                f"  {organisation.name}: false {incident.kind} of {incident.amount:,.0f}"
-                f" from {incident.start} told {told} {dict(incident.causes[0].of)}"
-            )
+    day = organisation.final.day
+    for found in own.found:
+        if found.delay is None or not found.first:
+            event, key = found.event, organisation.keys[found.event.main[0]]
+            what = "missed" if found.delay is None else "cause not first"
+            of = f"{event.kind} of {event.money:,.0f} from {day(event.start)}"
+            print(f"  {organisation.name}: {what} {of} {key}")
+    for report in own.false_alarms:
+        incident = report.incident
+        of = f"{incident.kind} of {incident.amount:,.0f} from {incident.start}"
+        where = dict(incident.causes[0].of) if incident.causes else {}
+        print(f"  {organisation.name}: false {of} told {day(report.at)} {where}")
 
 
 def _seeds(text: str) -> range:

@@ -34,12 +34,16 @@ class Score:
     account_months: float = 0.0
     seconds: list[float] = field(default_factory=list)
 
-    def __iadd__(self, other: "Score") -> Self:
-        self.found += other.found
-        self.false_alarms += other.false_alarms
-        self.account_months += other.account_months
-        self.seconds += other.seconds
-        return self
+    @classmethod
+    def of_all(cls, scores: Iterable["Score"]) -> Self:
+        """Put scores together."""
+        whole = cls()
+        for score in scores:
+            whole.found += score.found
+            whole.false_alarms += score.false_alarms
+            whole.account_months += score.account_months
+            whole.seconds += score.seconds
+        return whole
 
     @property
     def hits(self) -> list[Found]:
@@ -87,10 +91,7 @@ class Score:
 
 def judge(organisations: Iterable[Organisation], detector: Detector) -> Score:
     """Replay organisations and score what was told of them."""
-    score = Score()
-    for organisation in organisations:
-        score += scored(organisation, replay(organisation, detector), detector)
-    return score
+    return Score.of_all(scored(known, replay(known, detector), detector) for known in organisations)
 
 
 def scored(organisation: Organisation, told: Replay, detector: Detector) -> Score:

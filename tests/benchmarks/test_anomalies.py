@@ -79,9 +79,7 @@ def everything(streams: DailyCosts, as_of: date) -> list[Incident]:
 
 
 def test_who_knows_the_labels_scores_all(made: list[Organisation]) -> None:
-    score = Score()
-    for known in made:
-        score += judge([known], knowing(known))
+    score = Score.of_all(judge([known], knowing(known)) for known in made)
     assert len(score.found) >= 8
     assert (score.recall, score.precision, score.f1, score.money_recall) == (1, 1, 1, 1)
     assert (score.alarms_a_month, score.named(first=True), score.named(first=False)) == (0, 1, 1)
@@ -131,9 +129,7 @@ def test_a_rise_is_not_told_by_a_fall(made: list[Organisation]) -> None:
 
 def test_what_is_told_too_late_is_missed_and_not_false(made: list[Organisation]) -> None:
     most = 1 + max(event.within for known in made for event in known.events) + 6  # two gaps of three days
-    score = Score()
-    for known in made:
-        score += judge([known], knowing(known, late=most))
+    score = Score.of_all(judge([known], knowing(known, late=most)) for known in made)
     assert (score.recall, len(score.false_alarms)) == (0, 0)
 
 
