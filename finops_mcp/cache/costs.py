@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from finops_mcp.analytics.daily import DailyCosts
+    from finops_mcp.cache.mutes import Mutes
 
 T = TypeVar("T")
 _CHARGES = re.compile(r"\bfrom charges\b")
@@ -282,6 +283,12 @@ class Costs:
         from finops_mcp.cache.by_day.reading import streams_of
 
         return streams_of(self, days, dimensions)
+
+    def mutes(self, day: date) -> "Mutes":
+        """Give what people said not to tell of, as of a day of the data. Raises RecordsUnreadable."""
+        from finops_mcp.cache.mutes import Mutes, muted
+
+        return Mutes(muted(self._opened.home), day)
 
     @property
     def by_hour(self) -> ByHour:
