@@ -13,6 +13,8 @@ from finops_mcp.vocabulary import Filter, MetricName
 
 DAYS = 30
 """How many days are looked at where none are named."""
+_LATER = timedelta(days=7)
+"""A week after the days asked about, they are final, and what was over within them is seen to be."""
 
 
 def asked_about(
@@ -43,6 +45,8 @@ def asked_about(
         filters=filters,
         of_days=True,
     )
+    if as_of is None:
+        day = min(day, chosen.span.end - timedelta(days=1) + _LATER)
     first, after = chosen.span.start, min(chosen.span.end, day + timedelta(days=1))
     if first > day:
         raise InvalidArgument(f"On {day} nothing was known of {chosen.span.name}: ask about days up to then.")

@@ -34,7 +34,7 @@ def coinciding(costs: Costs, asked: Asked, found: Found) -> list[str]:
 
 
 def _commitments(costs: Costs, asked: Asked, found: Found) -> list[str]:
-    start, last = found.incident.start, found.last(asked.day)
+    start, last = found.incident.start, found.last
     used = {k: v for k, v in found.cause.of.items() if k in {"service_name", "sku_meter", "region_id"}}
     chosen = costs.select(
         start=start.isoformat(),

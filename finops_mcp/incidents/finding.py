@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from finops_mcp.analytics.anomalies import Cause, Incident, incidents
 from finops_mcp.analytics.incident_ids import incident_id
@@ -31,9 +31,10 @@ class Found:
         """The first of what explains it."""
         return self.incident.causes[0]
 
-    def last(self, day: date) -> date:
-        """Give its last day so far."""
-        return self.incident.end or day
+    @property
+    def last(self) -> date:
+        """Its last day so far: of a fall, the last that is final."""
+        return self.incident.start + timedelta(days=self.incident.days - 1)
 
 
 @dataclass(frozen=True)

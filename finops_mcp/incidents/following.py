@@ -15,7 +15,7 @@ _WEEK = timedelta(days=7)
 
 def following(costs: Costs, asked: Asked, found: Found) -> list[NextStep]:
     """Give the questions that lead on from an incident, ready to be asked."""
-    start, last = found.incident.start, found.last(asked.day)
+    start, last = found.incident.start, found.last
     of = {k: v for k, v in found.cause.of.items() if k != "pricing_category"}
     same = same_question(
         metric=asked.metric, scope="bill" if of.get("charge_category") == "Credit" else "costs"
@@ -53,7 +53,7 @@ def following(costs: Costs, asked: Asked, found: Found) -> list[NextStep]:
                 why="why it changed against the same weekdays before",
             )
         )
-    if _tells_resources(costs, found, asked):
+    if _tells_resources(costs, found):
         steps.append(
             NextStep(
                 tool="resource_costs",
@@ -64,9 +64,9 @@ def following(costs: Costs, asked: Asked, found: Found) -> list[NextStep]:
     return steps
 
 
-def _tells_resources(costs: Costs, found: Found, asked: Asked) -> bool:
+def _tells_resources(costs: Costs, found: Found) -> bool:
     try:
-        costs.require_charges(found.incident.start, found.last(asked.day) + timedelta(days=1))
+        costs.require_charges(found.incident.start, found.last + timedelta(days=1))
     except ChargesNotKept:
         return False
     return not any("resource_id" in p.lacks for p in costs.opened.periods)

@@ -7,7 +7,7 @@ from typing import Any
 
 from finops_mcp.answers import NextStep, Table, exact
 from finops_mcp.cache.costs import Costs
-from finops_mcp.incidents.amounts import WHOLE, Spent, spent
+from finops_mcp.incidents.amounts import Spent, spent
 from finops_mcp.incidents.coinciding import coinciding
 from finops_mcp.incidents.finding import Found
 from finops_mcp.incidents.following import following
@@ -37,17 +37,18 @@ class Told:
 def tell(costs: Costs, sql: str, asked: Asked, found: Sequence[Found], *, top: int, with_mutes: bool) -> Told:
     """Tell incidents, `top` of each currency; totals are of all of them, above and below the expected."""
     page, caveats = with_resources(costs, asked, _first_of_each(found, top))
-    known = {f.id: f for f in page}
-    paid = spent(costs, sql, asked, [known.get(f.id, f) for f in found])
+    rest = [f for f in found if f.id not in {shown.id for shown in page}]
+    paid = spent(costs, sql, asked, [*page, *rest])
     totals: dict[str, dict[str, Decimal]] = {"above": {}, "below": {}}
-    for one in found:
+    for one, of in zip([*page, *rest], paid, strict=True):
         sums = totals["above" if one.incident.direction == "rise" else "below"]
-        sums[one.currency] = sums.get(one.currency, Decimal(0)) + abs(_change(one, paid))
+        sums[one.currency] = sums.get(one.currency, Decimal(0)) + abs(_change(one, of))
+    inexact = [f.id for f, of in zip(page, paid, strict=False) if not of.exact]
+    if inexact:
+        caveats.append(f"What was spent is rounded to cents, and not exact, for {', '.join(inexact)}.")
     mixed = len({f.currency for f in found}) > 1
     if found:
         caveats.insert(0, _ESTIMATED)
-    if asked.day < costs.today:
-        caveats.append(f"What was corrected or delivered after {asked.day} is already in its data.")
     return Told(
         columns=[
             *("incident", "kind", "direction", "start", "end", "ongoing", "change"),
@@ -56,7 +57,10 @@ def tell(costs: Costs, sql: str, asked: Asked, found: Sequence[Found], *, top: i
             *("of", *_CAUSE, "share", "why"),
             *(["muted"] if with_mutes else []),
         ],
-        rows=[_row(costs, asked, f, paid, mixed=mixed, with_mutes=with_mutes) for f in page],
+        rows=[
+            _row(costs, asked, f, of, mixed=mixed, with_mutes=with_mutes)
+            for f, of in zip(page, paid, strict=False)
+        ],
         totals=totals,
         causes=_further(page, paid, asked),
         next=following(costs, asked, page[0]) if page else [],
@@ -80,14 +84,14 @@ def _row(
         one.kind,
         one.direction,
         one.start.isoformat(),
-        found.last(asked.day).isoformat(),
+        paid.last.isoformat(),
         one.end is None,
         exact(_change(found, paid)),
-        exact(paid.get((found.id, WHOLE), Decimal(0))),
+        exact(paid.whole),
         *(exact(_to_cents(estimate)) for estimate in (one.expected, one.low, one.high)),
         round(one.confidence, 3),
         *([found.currency] if mixed else []),
-        in_words(one.scope),
+        in_words(paid.of),
         *(found.cause.of.get(name) for name in _CAUSE),
         round(found.cause.share, 6),
         why(one, coinciding(costs, asked, found)),
@@ -95,16 +99,16 @@ def _row(
     ]
 
 
-def _further(page: Sequence[Found], paid: Spent, asked: Asked) -> Table | None:
+def _further(page: Sequence[Found], paid: Sequence[Spent], asked: Asked) -> Table | None:
     rows = [
         [
             found.id,
             *(cause.of.get(name) for name in _CAUSE),
             round(cause.share, 6),
             exact(_to_cents(cause.amount)),
-            exact(paid.get((found.id, at), Decimal(0))),
+            exact(of.causes[at]),
         ]
-        for found in page
+        for found, of in zip(page, paid, strict=False)
         for at, cause in enumerate(found.incident.causes[: 1 + _FURTHER])
         if at
     ]
@@ -113,7 +117,7 @@ def _further(page: Sequence[Found], paid: Spent, asked: Asked) -> Table | None:
 
 
 def _change(found: Found, paid: Spent) -> Decimal:
-    return paid.get((found.id, WHOLE), Decimal(0)) - _to_cents(found.incident.expected)
+    return paid.whole - _to_cents(found.incident.expected)
 
 
 def _to_cents(estimate: float) -> Decimal:

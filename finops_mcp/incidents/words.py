@@ -48,7 +48,8 @@ def in_words(of: Mapping[str, str | None]) -> str:
 def why(incident: Incident, coincides: Sequence[str] = ()) -> str:
     """Say what kind of incident it is and what explains it, in one line."""
     first, *others = incident.causes
-    text = f"{_KINDS[incident.kind]}: {first.share:.0%} is {in_words(first.of)}"
+    kind = _KINDS.get(incident.kind, incident.kind.replace("_", " "))
+    text = f"{kind}: {first.share:.0%} is {in_words(first.of)}"
     if others:
         text += f", and {len(others)} more"
     return "; ".join([text, *coincides])

@@ -66,6 +66,7 @@ OF_CHARGES = {
 }  # fmt: skip
 """The columns that a tool asks its selection for, which only line items have."""
 WANTED = {"number": 0, "currency": "USD", "first_day": "2026-01-01", "last_day": "2026-01-02", "told": ["a"]}
+WANTED["of_credits"] = False
 WANTED |= {f"its_{name}": None for name in DIMENSIONS}
 """A part of an incident that cost_anomalies wants the amount of."""
 

@@ -43,7 +43,7 @@ def cost_anomalies(
     as_of: Annotated[
         str | None,
         Field(
-            description="Replay what was known on a day, YYYY-MM-DD. Default: the newest in the data.",
+            description="Replay what was known on a day, YYYY-MM-DD.",
             pattern=r"^\d{4}-\d\d-\d\d$",
         ),
     ] = None,
@@ -69,6 +69,8 @@ def cost_anomalies(
     hidden = len(findings.found) - len(shown)
     told = tell(costs, SQL, asked, shown, top=top, with_mutes=muted)
     caveats = [*costs.caveats(chosen), *findings.caveats, *told.caveats]
+    if as_of and asked.day < costs.today:
+        caveats.append(f"What was corrected or delivered after {asked.day} is already in its data.")
     if hidden:
         caveats.append(f"{hidden} muted incident(s) are not shown; with muted they are, and the reasons.")
     return CostAnomalies(

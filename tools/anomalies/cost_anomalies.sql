@@ -7,6 +7,7 @@ join
     sought
     on selection.billing_currency = sought.currency
     and selection."day" between sought.first_day and sought.last_day
+    and (in_category = 'Credit') = sought.of_credits
     and (
         not list_contains(sought.told, 'sub_account_id')
         or in_account is not distinct from sought.its_sub_account_id
