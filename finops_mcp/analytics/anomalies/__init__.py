@@ -17,8 +17,9 @@ def incidents(streams: DailyCosts, as_of: date, settings: Settings = _DEFAULTS) 
     `streams` are told apart by sub_account_id, service_name, region_id, sku_meter, charge_category and
     pricing_category, and hold the days until and with `as_of` as the exports held them then.
     """
-    del streams, as_of, settings
-    return []
+    from finops_mcp.analytics.anomalies.detection import detected
+
+    return detected(streams, as_of, settings)
 
 
 def explained(incident: Incident, resources: DailyCosts, as_of: date) -> Incident:
@@ -27,5 +28,6 @@ def explained(incident: Incident, resources: DailyCosts, as_of: date) -> Inciden
     `resources` are those streams told apart by resource_id as well. Where few resources explain the
     incident its causes name them, and one resource that ran away is its kind.
     """
-    del resources, as_of
-    return incident
+    from finops_mcp.analytics.anomalies.resources import with_resources
+
+    return with_resources(incident, resources, as_of, _DEFAULTS.unfinished_days)

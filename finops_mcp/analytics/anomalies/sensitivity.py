@@ -7,10 +7,15 @@ from dataclasses import dataclass
 class Settings:
     """What counts as unusual enough, and over which days one looks.
 
-    `least` is money beyond what was expected over the days of an incident, in the currency of the streams;
-    `least_share` is that as a share of what was expected of its streams. Both must be reached.
+    `least` is money a day beyond what was expected, in the streams' currency; `least_share` is that as a
+    share of what was expected of a scope, and `least_of_account` as a share of what its account costs. All
+    must be reached.
     """
 
-    least: float = 10.0
-    least_share: float = 0.10
+    least: float = 5.0
+    least_share: float = 0.15
+    least_of_account: float = 0.002
     judged_days: int = 60
+    unfinished_days: int = 3
+    sigmas: float = 6.0
+    beyond_habit: float = 2.4
