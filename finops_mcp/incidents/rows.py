@@ -20,6 +20,7 @@ _FURTHER = 3
 """Further causes of an incident that are told; the share says how much of it is left."""
 _CENT = Decimal("0.01")
 _ESTIMATED = "Expected amounts and their range are estimates; what was spent is exact."
+_LATE = "The last {} days may still grow: what goes on is added up over the days before them."
 
 
 @dataclass
@@ -49,12 +50,14 @@ def tell(costs: Costs, sql: str, asked: Asked, found: Sequence[Found], *, top: i
     mixed = len({f.currency for f in found}) > 1
     if found:
         caveats.insert(0, _ESTIMATED)
+    if any(f.incident.end is None for f in found):
+        caveats.append(_LATE.format(asked.settings.unfinished_days))
     return Told(
         columns=[
             *("incident", "kind", "direction", "start", "end", "ongoing", "change"),
             *(asked.metric, "expected_cost", "low_cost", "high_cost", "confidence"),
             *(["billing_currency"] if mixed else []),
-            *("of", *_CAUSE, "share", "why"),
+            *("what", *_CAUSE, "share", "why"),
             *(["muted"] if with_mutes else []),
         ],
         rows=[
@@ -94,7 +97,7 @@ def _row(
         in_words(paid.of),
         *(found.cause.of.get(name) for name in _CAUSE),
         round(found.cause.share, 6),
-        why(one, coinciding(costs, asked, found)),
+        why(one, paid.of, coinciding(costs, asked, found)),
         *([found.muted] if with_mutes else []),
     ]
 

@@ -18,7 +18,7 @@ _PLAIN = {"Usage", "Standard"}
 """What needs no saying."""
 _KINDS = {
     "spike": "over within days",
-    "shift": "at a new level since",
+    "shift": "at another level",
     "ramp": "grew from day to day",
     "drop": "less than before",
     "new_account": "an account without cost before",
@@ -45,11 +45,13 @@ def in_words(of: Mapping[str, str | None]) -> str:
     return " ".join(said) or "everything"
 
 
-def why(incident: Incident, coincides: Sequence[str] = ()) -> str:
-    """Say what kind of incident it is and what explains it, in one line."""
+def why(incident: Incident, of: Mapping[str, str | None], coincides: Sequence[str] = ()) -> str:
+    """Say what kind of incident it is, and what of all that it is about explains it, in one line."""
     first, *others = incident.causes
-    kind = _KINDS.get(incident.kind, incident.kind.replace("_", " "))
-    text = f"{kind}: {first.share:.0%} is {in_words(first.of)}"
+    text = _KINDS.get(incident.kind, incident.kind.replace("_", " "))
+    narrower = {name: value for name, value in first.of.items() if name not in of}
+    if narrower:
+        text += f"; {first.share:.0%} is {in_words(narrower)}"
     if others:
         text += f", and {len(others)} more"
     return "; ".join([text, *coincides])
