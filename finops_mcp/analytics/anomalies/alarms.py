@@ -14,6 +14,7 @@ _ROWS = 2000
 """Scopes that are worked on at a time, so that memory stays small."""
 _SHORTEST_FALL = 5
 """Days a fall must last, each of them low: fewer are a holiday, or data to come."""
+_FEWEST_LOW = 3
 _LOW = 0.3
 """A day is low when it is off by this part of the mean of its window."""
 
@@ -82,5 +83,6 @@ def _judged(ready: Prepared, above: Bools, sign: int, window: int, first: int) -
 def _lasted(ready: Prepared, scope: int, at: int, window: int, mean: float) -> bool:
     """Tell whether each of the last days was low, by the level before the window."""
     days = slice(at - _SHORTEST_FALL + 1, at + 1)
-    off = ready.amounts[scope, days] - ready.level[scope, at - window] * ready.factors[scope, days]
-    return bool(np.nanmax(off) < _LOW * mean)
+    expected = ready.level[scope, at - window] * ready.factors[scope, days]
+    off = np.where(expected > -_LOW * mean, ready.amounts[scope, days] - expected, np.nan)
+    return bool(np.isfinite(off).sum() >= _FEWEST_LOW and np.nanmax(off) < _LOW * mean)

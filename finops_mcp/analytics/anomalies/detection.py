@@ -17,6 +17,8 @@ from finops_mcp.analytics.daily import DailyCosts
 
 _PAST = 200
 _LONGEST = 67
+_NOTHING = 0.02
+"""A day on which the whole organisation costs less than this part of its usual was not delivered."""
 _APART = ("Credit", "Tax")
 
 
@@ -26,6 +28,8 @@ def detected(costs: DailyCosts, as_of: date, settings: Settings) -> list[Inciden
     costs = costs.between(end - timedelta(days=settings.judged_days + _PAST), end)
     if not costs.keys or not costs.days:
         return []
+    nothing = costs.total < _NOTHING * np.median(costs.total)
+    costs = replace(costs, held=costs.held & ~nothing)
     category = costs.dimensions.index("charge_category")
     kinds = [key[category] for key in costs.keys]
     charges = costs.of([at for at, kind in enumerate(kinds) if kind not in _APART])

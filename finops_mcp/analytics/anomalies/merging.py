@@ -13,6 +13,8 @@ from finops_mcp.analytics.anomalies.scopes import STREAM, Indices
 
 _TOGETHER = 3
 """Days between starts within which two things are taken to have begun at once."""
+_AT_ONCE = 7
+"""The same for usage types of one service: a small one is told later than a large one."""
 _EXPLAINED = 0.5
 """A wider scope is off because of a narrower one that explains this part of it."""
 _SERVICE = 2
@@ -68,7 +70,7 @@ def _replacing(group: Group, ready: Prepared) -> bool:
 
 
 def _join_stream(one: Episode, near: list[Group], groups: list[Group]) -> None:
-    beside = [g for g in near if abs(g.start - one.start) <= _TOGETHER]
+    beside = [g for g in near if abs(g.start - one.start) <= _AT_ONCE]
     if beside:
         _absorb(beside[0], one, [one.scope])
     else:

@@ -11,10 +11,6 @@ from finops_mcp.analytics.anomalies.holidays import quiet_days
 from finops_mcp.analytics.anomalies.scopes import Indices, Scopes, scopes_of
 from finops_mcp.analytics.daily import DailyCosts, Floats
 
-_NOTHING = 0.02
-"""A day on which the whole organisation costs less than this part of its usual was not delivered."""
-
-
 @dataclass(frozen=True)
 class Prepared:
     """Daily cost of scopes without their monthly fees, a row each, absent where it is not held.
@@ -52,8 +48,6 @@ def prepared(costs: DailyCosts, unfinished: int) -> Prepared:
     """Make streams ready; their last days are told in part only."""
     scopes = scopes_of(costs)
     amounts = np.where(scopes.held, scopes.amounts, np.nan)
-    total = scopes.amounts[: scopes.streams].sum(axis=0)
-    amounts[:, total < _NOTHING * np.median(total)] = np.nan
     final = _without_last(amounts, unfinished)
     factors = weekday_factors(final)
     expected = _known_before(levels(final, factors)) * factors

@@ -12,7 +12,7 @@ class Settings:
     must be reached.
     """
 
-    least: float = 5.0
+    least: float = 3.0
     least_share: float = 0.15
     least_of_account: float = 0.002
     judged_days: int = 60
