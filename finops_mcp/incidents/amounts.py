@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -108,8 +108,7 @@ def _candidates(found: Found, asked: Asked) -> Iterator[_Part]:
     shared = dict(found.incident.causes[0].of)
     for cause in found.incident.causes:
         shared = {k: v for k, v in shared.items() if k in cause.of and cause.of[k] == v and k != RESOURCE}
-    final = asked.day - timedelta(days=asked.settings.unfinished_days)
-    for last in dict.fromkeys((found.last, max(min(found.last, final), found.incident.start))):
+    for last in dict.fromkeys((found.last, max(min(found.last, asked.final), found.incident.start))):
         yield _Part(found, last, found.incident.scope)
         yield _Part(found, last, shared)
 

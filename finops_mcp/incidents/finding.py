@@ -25,6 +25,8 @@ class Found:
     currency: str
     incident: Incident
     muted: str | None
+    goes_on: bool
+    """Whether it is still unusual; what stayed for long is usual by now, and was over with its last day."""
 
     @property
     def cause(self) -> Cause:
@@ -77,9 +79,11 @@ def _of_currency(known: Read, asked: Asked, currency: str, mutes: Mutes) -> list
     judged = max((asked.day - asked.start).days + 1 + _BEFORE, asked.settings.judged_days)
     told = []
     for one in incidents(known.streams, asked.day, replace(asked.settings, judged_days=judged)):
-        if one.start < asked.end and (one.end or asked.day) >= asked.start:
-            name = incident_id(one.start, one.direction, currency, one.causes[0].of)
-            told.append(Found(name, currency, one, mutes.reason(name)))
+        name = incident_id(one.start, one.direction, currency, one.causes[0].of)
+        last = one.start + timedelta(days=one.days - 1)
+        goes_on = one.end is None and last >= asked.final
+        if one.start < asked.end and (goes_on or last >= asked.start):
+            told.append(Found(name, currency, one, mutes.reason(name), goes_on))
     return sorted(told, key=lambda f: (-abs(f.incident.amount), f.incident.start, f.id))
 
 

@@ -50,7 +50,7 @@ def tell(costs: Costs, sql: str, asked: Asked, found: Sequence[Found], *, top: i
     mixed = len({f.currency for f in found}) > 1
     if found:
         caveats.insert(0, _ESTIMATED)
-    if any(f.incident.end is None for f in found):
+    if any(f.goes_on for f in found):
         caveats.append(_LATE.format(asked.settings.unfinished_days))
     return Told(
         columns=[
@@ -88,7 +88,7 @@ def _row(
         one.direction,
         one.start.isoformat(),
         paid.last.isoformat(),
-        one.end is None,
+        found.goes_on,
         exact(_change(found, paid)),
         exact(paid.whole),
         *(exact(_to_cents(estimate)) for estimate in (one.expected, one.low, one.high)),
@@ -97,7 +97,7 @@ def _row(
         in_words(paid.of),
         *(found.cause.of.get(name) for name in _CAUSE),
         round(found.cause.share, 6),
-        why(one, paid.of, coinciding(costs, asked, found)),
+        why(found, paid.of, coinciding(costs, asked, found)),
         *([found.muted] if with_mutes else []),
     ]
 

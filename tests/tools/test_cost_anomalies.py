@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from finops_mcp.analytics.anomalies import Settings
+from finops_mcp.analytics.incident_ids import same_incident
 from finops_mcp.cache.mutes import mute, unmute
 from finops_mcp.errors import HistoryTooShort, InvalidArgument
 from finops_mcp.toolbox.schemas import input_schema
@@ -100,7 +101,7 @@ def test_a_spike_is_told_once_with_what_was_spent_and_by_what(spike: tuple[TinyH
     assert (found["direction"], found["ongoing"]) == ("rise", False)
     # Three weekdays: 300 above the usual each, which is known to the tenth.
     assert D(found["effective_cost"]) == sum(map(usual, days(*SPIKE))) + 900
-    assert D(found["low_cost"]) <= sum(map(usual, days(*SPIKE))) <= D(found["high_cost"])
+    assert D(found["low_cost"]) <= D(found["expected_cost"]) <= D(found["high_cost"])
     assert D(found["change"]) == D(found["effective_cost"]) - D(found["expected_cost"])
     assert abs(D(found["change"]) - 900) < 10
     assert answer["totals"] == {"above_expected_cost": found["change"], "below_expected_cost": "0.00"}
@@ -151,6 +152,13 @@ def test_what_was_known_on_a_day_is_replayed(spike: tuple[TinyHome, Toolbox]) ->
         asked(spike[1], "cost_anomalies", as_of="2026-05-01")
 
 
+def test_an_incident_keeps_its_id_from_day_to_day(spike: tuple[TinyHome, Toolbox]) -> None:
+    ids = [
+        one(asked(spike[1], "cost_anomalies", as_of=f"2026-04-{day}"))["incident"] for day in range(15, 31)
+    ]
+    assert all(same_incident(ids[0], each) for each in ids)
+
+
 def test_what_is_muted_is_counted_and_shown_with_its_reason_when_asked_for(
     spike: tuple[TinyHome, Toolbox],
 ) -> None:
@@ -167,6 +175,14 @@ def test_what_is_muted_is_counted_and_shown_with_its_reason_when_asked_for(
     finally:
         unmute(tiny.home, [incident])
     assert one(asked(toolbox, "cost_anomalies", muted=True))["muted"] is None
+
+
+def test_a_new_level_is_told_since_its_first_day_until_it_is_usual(tiny_home: Make) -> None:
+    since = date(2026, 2, 10)
+    toolbox = loaded(tiny_home(), organisation(lambda d: usual(d) + (80 if d >= since else 0)))
+    found = one(asked(toolbox, "cost_anomalies", month="2026-02"))
+    assert (found["start"], found["ongoing"], found["direction"]) == ("2026-02-10", True, "rise")
+    assert asked(toolbox, "cost_anomalies", start="2026-04-20")["rows"] == []
 
 
 def test_a_fall_is_told(tiny_home: Make) -> None:
