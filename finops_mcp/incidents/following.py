@@ -1,6 +1,6 @@
 """What would be asked next about an incident?"""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from finops_mcp.answers import NextStep, same_question
 from finops_mcp.cache.costs import Costs
@@ -39,7 +39,7 @@ def following(costs: Costs, asked: Asked, found: Found) -> list[NextStep]:
     ]
     span = {"start": start.isoformat(), "end": after.isoformat()}
     weeks = -(-(after - start) // _WEEK)
-    if start - weeks * _WEEK >= costs.first_month:
+    if start - weeks * _WEEK >= costs.first_month and _keeps_charges(costs, start - weeks * _WEEK, after):
         steps.append(
             NextStep(
                 tool="cost_changes",
@@ -71,8 +71,13 @@ def following(costs: Costs, asked: Asked, found: Found) -> list[NextStep]:
 
 
 def _tells_resources(costs: Costs, found: Found) -> bool:
+    kept = _keeps_charges(costs, found.incident.start, found.last + timedelta(days=1))
+    return kept and not any("resource_id" in p.lacks for p in costs.opened.periods)
+
+
+def _keeps_charges(costs: Costs, start: date, end: date) -> bool:
     try:
-        costs.require_charges(found.incident.start, found.last + timedelta(days=1))
+        costs.require_charges(start, end)
     except ChargesNotKept:
         return False
-    return not any("resource_id" in p.lacks for p in costs.opened.periods)
+    return True

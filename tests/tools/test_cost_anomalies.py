@@ -10,10 +10,12 @@ import pytest
 from finops_mcp.analytics.anomalies import Settings
 from finops_mcp.analytics.incident_ids import same_incident
 from finops_mcp.cache.mutes import mute, unmute
+from finops_mcp.cache.refresh import Refresher
+from finops_mcp.cache.retention import Keeping
 from finops_mcp.errors import HistoryTooShort, InvalidArgument
 from finops_mcp.toolbox.schemas import input_schema
 from finops_mcp.toolbox.toolbox import Toolbox
-from tests.support.homes import TinyHome, charge
+from tests.support.homes import LIMITS, TinyHome, charge
 from tests.support.organisations import Row
 from tests.tools.tiny import asked, column, toolbox_at
 
@@ -210,6 +212,22 @@ def test_a_service_that_was_not_used_before_is_told_as_new(tiny_home: Make) -> N
     assert found["ongoing"] is True
     assert D(found["expected_cost"]) == 0
     assert (found["sub_account_id"], found["resource_id"]) == (LAB, SEARCH["line_item_resource_id"])
+
+
+def test_without_line_items_causes_are_told_without_resources(tiny_home: Make) -> None:
+    tiny = tiny_home()
+    loaded(tiny, organisation(spiking))
+    whole = one(asked(toolbox_at(tiny.home.path), "cost_anomalies"))
+    keeping = Keeping(charges_months=1)
+    Refresher(tiny.home, LIMITS, keep_generations=1, keeping=keeping).refresh(str(tiny.bucket))
+    answer = asked(toolbox_at(tiny.home.path), "cost_anomalies")
+    same = ("incident", "start", "end", "change", "effective_cost", "sku_meter")
+    assert [one(answer)[name] for name in same] == [whole[name] for name in same]
+    assert (whole["resource_id"], one(answer)["resource_id"]) == (LOGS["line_item_resource_id"], None)
+    said = [c for c in answer["caveats"] if c.startswith("Causes are told without their resources: ")]
+    assert "2026-03" in said[0]
+    for step in answer["next"]:
+        assert asked(toolbox_at(tiny.home.path), step["tool"], **step["arguments"])["rows"]
 
 
 def test_days_that_no_export_tells_are_missing_data_and_no_fall(tiny_home: Make) -> None:
