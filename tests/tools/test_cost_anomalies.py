@@ -78,7 +78,8 @@ def loaded(tiny: TinyHome, rows: list[Row]) -> Toolbox:
 
 
 def one(answer: dict[str, Any]) -> dict[str, Any]:
-    """Give the only incident by name of column."""
+    """Give the only incident by name of column; what was spent on it is exact."""
+    assert not [caveat for caveat in answer["caveats"] if "not exact" in caveat]
     assert answer["total_rows"] == len(answer["rows"]) == 1, answer["rows"]
     return dict(zip(answer["columns"], answer["rows"][0], strict=True))
 
@@ -245,6 +246,16 @@ def test_the_newest_days_are_late_and_no_fall(tiny_home: Make) -> None:
     assert asked(loaded(tiny_home(), rows), "cost_anomalies")["rows"] == []
 
 
+def test_tax_and_credits_of_the_same_use_are_no_part_of_an_incident(tiny_home: Make) -> None:
+    tax = {**LOGS, "line_item_line_item_type": "Tax", "line_item_resource_id": None}
+    credit = {**tax, "line_item_line_item_type": "Credit"}
+    rows = organisation(spiking) + [on(day, D(500), **tax) for day in days(*SPIKE)]
+    rows += [on(day, D(-20), **credit) for day in days()]
+    answer = asked(loaded(tiny_home(), rows), "cost_anomalies")
+    assert D(one(answer)["effective_cost"]) == sum(map(usual, days(*SPIKE))) + 900
+    assert answer["basis"]["includes"]["tax"] == {"included": False, "amount": "1500.00"}
+
+
 def test_too_few_days_are_refused_with_what_is_needed(tiny_home: Make) -> None:
     rows = [on(day, usual(day)) for day in days(date(2026, 4, 1), date(2026, 4, 20))]
     toolbox = loaded(tiny_home(), rows)
@@ -321,4 +332,3 @@ def test_when_a_credit_ends_it_is_named(tiny_home: Make) -> None:
     last = date.fromisoformat(found["end"])
     assert D(found["effective_cost"]) == 0
     assert D(found["expected_cost"]) == -40 * (last - ENDS).days
-    assert answer["basis"]["includes"]["tax"]["included"] is False
