@@ -99,4 +99,5 @@ def _incident(group: Group, ready: Prepared) -> Incident:
         causes=causes,
         scope=ready.scopes.named(group.scope),
         days=group.until - group.start + 1,
+        streams=() if group.wide else tuple(ready.scopes.named(row) for row in rows),
     )

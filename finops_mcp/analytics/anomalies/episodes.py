@@ -83,14 +83,19 @@ def _begun(scope: int, alarm: Alarm, ready: Prepared) -> Episode | None:
     mean = float(inside[start - cut - 1 :].mean())
     if mean <= 0:
         return None
-    until, ended = _extent(ready, scope, alarm, alarm.sign * days, mean)
+    until, ended = _extent(ready, scope, start, alarm, alarm.sign * days, mean)
     return Episode(scope, alarm.sign, start, until, ended, alarm.at, base, mean, alarm.score, alarm.sigma)
 
 
-def _extent(ready: Prepared, scope: int, alarm: Alarm, days: Floats, mean: float) -> tuple[int, bool]:
-    """Walk on from the alarm until the days are back; days that are absent or unfinished do not tell."""
-    until, back = alarm.at, 0
-    for at in range(alarm.at + 1, min(ready.days, alarm.at + _LONGEST)):
+def _extent(
+    ready: Prepared, scope: int, start: int, alarm: Alarm, days: Floats, mean: float
+) -> tuple[int, bool]:
+    """Walk on from the last day that was off until the days are back, which may be before the alarm.
+
+    Days that are absent or unfinished do not tell.
+    """
+    until, back = start, 0
+    for at in range(start + 1, min(ready.days, alarm.at + _LONGEST)):
         if np.isnan(ready.amounts[scope, at]):
             continue
         if days[at] >= _STILL * mean:
@@ -98,6 +103,6 @@ def _extent(ready: Prepared, scope: int, alarm: Alarm, days: Floats, mean: float
                 until, back = at, 0
         elif at <= ready.last_final:
             back += 1
-            if back >= _BACK:
-                return until, True
+        if back >= _BACK and at >= alarm.at:
+            return until, True
     return until, False
