@@ -1,6 +1,6 @@
 """Which incidents touch the days asked about, under which ids, and which of them are muted?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -32,6 +32,17 @@ class Found:
     def cause(self) -> Cause:
         """The first of what explains it."""
         return self.incident.causes[0]
+
+    @property
+    def of(self) -> Sequence[Mapping[str, str | None]]:
+        """What its charges have in common: those of each of its streams, or of all of its scope."""
+        return self.incident.streams or (self.incident.scope,)
+
+    @property
+    def shared(self) -> Mapping[str, str | None]:
+        """What all its charges have in common."""
+        first, *others = self.of
+        return {name: value for name, value in first.items() if all(o.get(name) == value for o in others)}
 
     @property
     def last(self) -> date:

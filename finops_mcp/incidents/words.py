@@ -48,13 +48,13 @@ def _said(of: Mapping[str, str | None]) -> str:
     )
 
 
-def why(found: Found, of: Mapping[str, str | None], coincides: Sequence[str] = ()) -> str:
+def why(found: Found, coincides: Sequence[str] = ()) -> str:
     """Say what kind of incident it is, and what of all that it is about explains it, in one line."""
     first, *others = found.incident.causes
     text = _KINDS.get(found.incident.kind, found.incident.kind.replace("_", " "))
     if found.incident.end is None and not found.goes_on:
         text += ", and stayed until it was usual"
-    narrower = _said({name: value for name, value in first.of.items() if name not in of})
+    narrower = _said({name: value for name, value in first.of.items() if name not in found.shared})
     if narrower:
         text += f"; {first.share:.0%} is {narrower}"
     if others:
