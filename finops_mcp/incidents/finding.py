@@ -13,7 +13,7 @@ from finops_mcp.incidents.reading import Asked, Read, read, stretches
 
 LEAST_DAYS = 21
 """With fewer, no weekday has been seen three times: what is usual on it cannot be told."""
-_BEFORE = 30
+_BEFORE = 15
 """An incident that goes on is told, although it began some days before those asked about."""
 
 

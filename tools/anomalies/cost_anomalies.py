@@ -47,7 +47,7 @@ def cost_anomalies(
             pattern=r"^\d{4}-\d\d-\d\d$",
         ),
     ] = None,
-    least: Annotated[float, Field(description="Least money a day beyond what was expected.", ge=0)] = 3,
+    least: Annotated[float, Field(description="Least money a day beyond what was expected.", ge=0)] = 2.5,
     least_share: Annotated[
         float, Field(description="The same as a share of what was expected.", ge=0)
     ] = 0.15,

@@ -12,6 +12,12 @@ from finops_mcp.analytics.daily import Bools
 
 _ROWS = 2000
 """Scopes that are worked on at a time, so that memory stays small."""
+_EASE = {1: 1.25, 3: 1.15, 5: 1.05, 10: 1.0, 21: 0.95}
+"""What a window must be beyond is so many times as much: there are more short ones, to be off by chance."""
+_EASE_FALL = 0.8
+"""For a fall less is enough, since each of its days must be low."""
+_LEAST_USUAL = 0.25
+"""A scope that never wobbled is taken to wobble by this part of what matters."""
 _SHORTEST_FALL = 5
 """Days a fall must last, each of them low: fewer are a holiday, or data to come."""
 _FEWEST_LOW = 3
@@ -44,28 +50,28 @@ def alarms(ready: Prepared, settings: Settings, first: int) -> dict[int, list[Al
             before[:, test.window :] = account[:, : -test.window]
             floor = np.fmax(settings.least, settings.least_share * np.abs(test.expected))
             floor = np.fmax(floor, settings.least_of_account * before)
-            floor = np.fmax(floor, settings.sigmas * test.past.sigma)
             burst = np.full_like(account, np.nan)
             burst[:, test.window :] = (dearest - ready.level[rows])[:, : -test.window]
             for sign in (1, -1):
                 most = test.past.most_above if sign > 0 else test.past.most_below
-                need = np.fmax(floor, settings.beyond_habit * most)
-                if sign > 0:
-                    need = np.fmax(need, burst / test.window)
-                above = _judged(ready, sign * test.mean > need, sign, test.window, first)
+                usual = np.fmax(settings.sigmas * test.past.sigma, settings.beyond_habit * most)
+                usual = np.fmax(usual, burst / test.window) if sign > 0 else _EASE_FALL * usual
+                usual = np.fmax(_EASE[test.window] * usual, _LEAST_USUAL * floor)
+                off = sign * test.mean
+                above = _judged(ready, (off > usual) & (off > floor), sign, test.window, first)
                 for row, at in np.argwhere(above):
-                    if sign < 0 and not _lasted(ready, start + row, at, test.window, test.mean[row, at]):
-                        continue
-                    found.setdefault(start + int(row), []).append(
-                        Alarm(
-                            int(at),
-                            test.window,
-                            sign,
-                            float(sign * test.mean[row, at] / need[row, at]),
-                            float(need[row, at]),
-                            float(np.nan_to_num(test.past.sigma[row, at])),
+                    scope, day = start + int(row), int(at)
+                    if sign > 0 or _lasted(ready, scope, day, test.window, -float(off[row, at])):
+                        found.setdefault(scope, []).append(
+                            Alarm(
+                                day,
+                                test.window,
+                                sign,
+                                float(off[row, at] / usual[row, at]),
+                                float(max(usual[row, at], floor[row, at])),
+                                float(np.nan_to_num(test.past.sigma[row, at])),
+                            )
                         )
-                    )
     for mine in found.values():
         mine.sort(key=lambda alarm: (alarm.at, -alarm.score))
     return found

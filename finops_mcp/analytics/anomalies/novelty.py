@@ -13,7 +13,7 @@ WINDOWS = (1, 3, 5, 10, 21)
 _PAST = 91
 """Days that a scope's ordinary wobble is known by: a quarter."""
 _BLOCK, _BLOCKS = 30, 4
-_LARGEST = 0.45
+_LARGEST = 0.54
 _FEWEST = 8
 _CONSISTENT = 1.4826
 """Makes a median absolute deviation a standard deviation, for normal noise."""

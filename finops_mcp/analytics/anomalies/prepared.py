@@ -11,6 +11,7 @@ from finops_mcp.analytics.anomalies.holidays import quiet_days
 from finops_mcp.analytics.anomalies.scopes import Indices, Scopes, scopes_of
 from finops_mcp.analytics.daily import DailyCosts, Floats
 
+
 @dataclass(frozen=True)
 class Prepared:
     """Daily cost of scopes without their monthly fees, a row each, absent where it is not held.
