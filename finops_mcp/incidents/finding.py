@@ -15,6 +15,8 @@ LEAST_DAYS = 21
 """With fewer, no weekday has been seen three times: what is usual on it cannot be told."""
 _BEFORE = 15
 """An incident that goes on is told, although it began some days before those asked about."""
+_NOT_OVER = timedelta(days=7)
+"""An incident without an end that was last seen longer ago than this stayed, and is what is usual by now."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _of_currency(known: Read, asked: Asked, currency: str, mutes: Mutes) -> list
     for one in incidents(known.streams, asked.day, replace(asked.settings, judged_days=judged)):
         name = incident_id(one.start, one.direction, currency, one.causes[0].of)
         last = one.start + timedelta(days=one.days - 1)
-        goes_on = one.end is None and last >= asked.final
+        goes_on = one.end is None and last >= asked.final - _NOT_OVER
         if one.start < asked.end and (goes_on or last >= asked.start):
             told.append(Found(name, currency, one, mutes.reason(name), goes_on))
     return sorted(told, key=lambda f: (-abs(f.incident.amount), f.incident.start, f.id))

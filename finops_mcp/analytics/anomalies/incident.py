@@ -46,8 +46,8 @@ class Incident:
     """Something unusual with one cause: from its first day to its last, or to now while it is ongoing.
 
     `actual`, `expected`, and the range from `low` to `high` are of all its days until now together, and of
-    its `streams`, or of all of its scope where none are told: the dimensions they share. `confidence` is between 0 and 1. `causes` are the
-    fewest streams that explain it, the largest first.
+    its `streams`, or of all that is in its scope where none are told: the dimensions that they share.
+    `confidence` is between 0 and 1. `causes` are the fewest streams that explain it, the largest first.
     """
 
     start: date
