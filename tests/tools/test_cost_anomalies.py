@@ -316,6 +316,15 @@ def test_when_a_commitment_ends_it_is_named(tiny_home: Make) -> None:
     assert f"coincides with the end of Savings Plan {PLAN}: last charge on 2026-04-14" in found["why"]
 
 
+def test_when_a_commitment_begins_the_fall_names_it(tiny_home: Make) -> None:
+    rows = [on(day, usual(day), **LOGS) for day in days()]
+    for day in days():
+        rows += covered(day, 5 * usual(day)) if day > ENDS else [on(day, 5 * usual(day))]
+    found = one(asked(loaded(tiny_home(), rows), "cost_anomalies"))
+    assert (found["kind"], found["direction"], found["start"]) == ("drop", "fall", "2026-04-15")
+    assert f"coincides with the beginning of Savings Plan {PLAN}: first charge on 2026-04-15" in found["why"]
+
+
 def test_when_a_credit_ends_it_is_named(tiny_home: Make) -> None:
     credit: dict[str, Any] = {
         "line_item_line_item_type": "Credit",
