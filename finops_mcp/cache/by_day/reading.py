@@ -36,7 +36,7 @@ def streams_of(costs: "Costs", days: "Days", dimensions: Sequence[str]) -> Daily
         dimensions=[*told, "day"],
         filters=days.filters,
     )
-    asked = {"told": told, "currency": days.currency, "start": days.start}
+    asked = {"told": told, "currency": days.currency, "start": f"{days.start}", "end": f"{end}"}
     keys = costs.ask(_sql("keys"), chosen, **asked)
     cells = costs.columns(_sql("cells"), chosen, **asked)
     amounts = np.zeros((len(keys), (end - days.start).days))
