@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from finops_mcp.analytics.daily import DailyCosts
+    from finops_mcp.cache.ahead import Ahead
 
 T = TypeVar("T")
 _CHARGES = re.compile(r"\bfrom charges\b")
@@ -282,6 +283,15 @@ class Costs:
         from finops_mcp.cache.by_day.reading import streams_of
 
         return streams_of(self, days, dimensions)
+
+    def ahead(self, asked: Days, until: date, dimensions: Sequence[str] = ()) -> "Ahead":
+        """Forecast the charges of some days on to another day, exclusive, to be parted by some dimensions.
+
+        Raises HistoryTooShort, and what `select` raises.
+        """
+        from finops_mcp.cache.ahead.reading import ahead_of
+
+        return ahead_of(self, asked, until, dimensions)
 
     @property
     def by_hour(self) -> ByHour:

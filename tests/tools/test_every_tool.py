@@ -35,6 +35,7 @@ READS = {
     "commitment_performance": f"billing_currency kind owner {' '.join(f.name for f in fields(Part))}",
     "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
     "cost_changes": "billing_currency kind amounts known_before known_after",
+    "cost_forecast": "billing_currency cost",
     "cost_schema": "value total_rows",
     "cost_trend": "step billing_currency cost",
     "invoices": "month invoice_id invoice_issuer_name billing_entity bill_type billing_currency pre_tax tax"
@@ -69,7 +70,7 @@ def empty() -> duckdb.DuckDBPyConnection:
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
         "agreement_status", "commitment_expiries", "commitment_performance", "commitment_plan", "cost_by",
-        "cost_changes", "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
+        "cost_changes", "cost_forecast", "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
         "negotiated_rates",
         "refresh_data", "resource_costs",
     }  # fmt: skip
