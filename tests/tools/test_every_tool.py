@@ -70,9 +70,8 @@ def empty() -> duckdb.DuckDBPyConnection:
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
         "agreement_status", "commitment_expiries", "commitment_performance", "commitment_plan", "cost_by",
-        "cost_changes", "cost_forecast", "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
-        "negotiated_rates",
-        "refresh_data", "resource_costs",
+        "cost_changes", "cost_forecast", "cost_scenario", "cost_schema", "cost_sql", "cost_trend",
+        "data_status", "invoices", "negotiated_rates", "refresh_data", "resource_costs",
     }  # fmt: skip
 
 
