@@ -11,7 +11,7 @@ check: lint test
 lint:
     ruff check .
     ruff format --check .
-    sqlfmt --check --quiet finops_mcp tools
+    sqlfmt --check --quiet finops_mcp tools checks
     mypy
     lint-imports
 
@@ -23,7 +23,7 @@ test *ARGS:
 format:
     ruff check --fix-only .
     ruff format .
-    sqlfmt finops_mcp tools
+    sqlfmt finops_mcp tools checks
 
 # Measure, against the raw engine in the same run
 bench:
@@ -41,9 +41,10 @@ readme:
 golden:
     GOLDEN=write pytest -q tests/tools/test_tools_list.py
 
-# Write the JSON schema of an agreement's file anew, after a change of its model
+# Write the JSON schemas of an agreement's file and of budgets anew, after a change of their models
 schema:
     finops-duck agreement schema > examples/agreement.schema.json
+    finops-duck budgets schema > examples/budgets.schema.json
 
 # Write the bundle's manifest and the registry's server.json anew, after a change of tools, prompts, settings or version
 papers:

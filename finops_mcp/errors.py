@@ -9,6 +9,7 @@ FinopsError                     anything we say on purpose
 │   ├── UnknownMetric
 │   ├── UnknownReport
 │   ├── UnknownCharge
+│   ├── UnknownFinding
 │   ├── UnknownGeneration
 │   ├── BackwardsDates
 │   ├── NoDataForPeriod
@@ -16,7 +17,7 @@ FinopsError                     anything we say on purpose
 │   ├── NothingToForget
 │   ├── MeasureNotInExport
 │   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
-│   ├── HistoryTooShort         too few days to tell what is usual from
+│   ├── TooFewDays              the time is too short for what is looked for in it
 │   ├── NothingToDraw
 │   ├── SourceNotGiven
 │   ├── NoExportsFound
@@ -31,9 +32,13 @@ FinopsError                     anything we say on purpose
 │   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   ├── OfferFileUnreadable     a file of prices that the user gave
 │   ├── RateUnknown             neither the bill nor a file of prices tells it
+│   ├── PriceUnknown            nor does a dated list price
 │   ├── AgreementUnreadable     the user's own file of a private agreement
 │   ├── AgreementNotGiven       what was asked is judged by an agreement, and none is kept
 │   ├── AgreementElsewhere      the cache holds nothing in the agreement's currency, or of its payers
+│   ├── BudgetsUnreadable       the user's own file of budgets
+│   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
+│   ├── NoSuchBudget            budgets are kept, and none of what was asked
 │   ├── BenchmarksUnreadable    the user's own rows of benchmarks
 │   ├── NoSuchBenchmark         no source tells what was asked, so nothing is told
 │   └── SqlRefused
@@ -225,6 +230,30 @@ class ChargesNotKept(CallerMistake):
         )
 
 
+class UnknownFinding(CallerMistake):
+    """There is no finding of that name now."""
+
+    status = 404
+
+    def __init__(self, name: str, *, valid: Iterable[str], near: Iterable[str]) -> None:
+        super().__init__(
+            f"There is no finding {name!r} in the newest data; it may have been put right.",
+            valid=valid,
+            near=near,
+        )
+
+
+class PriceUnknown(CallerMistake):
+    """Neither the bill, nor a file of prices, nor a dated list price says what a unit costs."""
+
+    def __init__(self, service: str, meter: str, region: str | None, currency: str) -> None:
+        super().__init__(
+            f"What a unit of {service} {meter} costs in {region or 'any region'} in {currency} is not known:"
+            " the bill has not used it. Give AWS's price file of that service and region:"
+            " finops-duck prices FILE."
+        )
+
+
 class NothingToForget(CallerMistake):
     """Nothing here is of that account or month."""
 
@@ -255,13 +284,17 @@ class HoursNotInExport(CallerMistake):
         )
 
 
-class HistoryTooShort(CallerMistake):
-    """The days before those asked about are too few to tell what is usual."""
+class TooFewDays(CallerMistake):
+    """The exports cover fewer days of a time than can tell what is asked."""
 
-    def __init__(self, what: str, days: int, needed: int) -> None:
+    status = 404
+
+    def __init__(self, what: str, *, needed: int, held: int, when: str) -> None:
         super().__init__(
-            f"{what} cannot be told from {days} day(s) of charges: {needed} are needed."
-            " Bring in older months (data_status says what there is), or ask once there are more days."
+            f"{what} need {needed} whole days, and the exports tell {held} of {when}; days that they do not"
+            " cover, and last days that have not arrived whole, are none. Ask for a longer time with start"
+            " and end (cost_schema and data_status tell what there is), or load earlier months with"
+            " refresh_data."
         )
 
 
@@ -445,6 +478,38 @@ class AgreementElsewhere(CallerMistake):
             f" {_listed(held)}: amounts are never converted, and others' are never counted. Correct {what}"
             " in the file and keep it again, or refresh from the exports of the payer it is for."
         )
+
+
+class BudgetsUnreadable(CallerMistake):
+    """The user's own file of budgets cannot be read; each line and key is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. `finops-duck budgets schema` prints what the file may say, and"
+            " examples/budgets.yaml is one; as CSV, its columns are dimension, value, period, amount and, if"
+            " you like, measure, scope, currency."
+        )
+        self.faults = list(faults)
+
+
+class BudgetsNotGiven(CallerMistake):
+    """What was asked is held against budgets, which no export has, and none are kept."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No export has budgets, and none are kept here. Write them down as in examples/budgets.yaml, or"
+            " as CSV with the columns dimension, value, period, amount, then `finops-duck budgets FILE`"
+            " keeps them."
+        )
+
+
+class NoSuchBudget(CallerMistake):
+    """Budgets are kept, and none is of what was asked, or none can be held against the cache."""
+
+    status = 404
 
 
 class BenchmarksUnreadable(CallerMistake):

@@ -15,6 +15,8 @@ from finops_mcp.agreement.reading import read_agreement
 from finops_mcp.analytics.contract_years import Term
 from finops_mcp.answers import Basis, Source
 from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
+from finops_mcp.budgets import Budget
+from finops_mcp.budgets.reading import read_budgets
 from finops_mcp.cache.agreement_months import payers_of, read_term
 from finops_mcp.cache.basis import amounts_sql, basis_of, currencies_of, sources_of
 from finops_mcp.cache.by_day import Days
@@ -36,6 +38,7 @@ from finops_mcp.cache.status import Status
 from finops_mcp.cache.words import Words, check_measure
 from finops_mcp.errors import (
     AgreementNotGiven,
+    BudgetsNotGiven,
     Cancelled,
     ChargesNotKept,
     InvalidArgument,
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from finops_mcp.analytics.daily import DailyCosts
+    from finops_mcp.analytics.patterns.clock import HourlyUse
     from finops_mcp.cache.mutes import Mutes
 
 T = TypeVar("T")
@@ -148,6 +152,10 @@ class Costs:
         check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
 
+    def check(self, condition: Filter) -> None:
+        """Raise UnknownValue where a filter names a value or key that is nowhere in the cache."""
+        self._words.check(condition)
+
     def columns(self, sql: str, selection: Selection | None = None, **parameters: Any) -> "pl.DataFrame":
         """Run one statement, as `ask` does, that gives too many rows to be taken one by one."""
         import polars as pl
@@ -159,6 +167,16 @@ class Costs:
         """Run one statement over the tables, and over `selection` where there is one."""
         sql, given = self._made_ready(sql, selection, parameters)
         return self._opened.remembered.rows(sql, given, lambda: self._run(sql, given, lambda c: c.fetchall()))
+
+    def named(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Run one statement over the tables, as `ask` does; each row by the names of its columns."""
+
+        def take(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+        sql, given = self._made_ready(sql, None, parameters)
+        return self._run(sql, given, take)
 
     def _made_ready(
         self, sql: str, selection: Selection | None, parameters: Mapping[str, Any]
@@ -304,6 +322,15 @@ class Costs:
 
         return streams_of(self, days, dimensions)
 
+    def by_clock(self, days: Days, dimensions: Sequence[str], most: int) -> "HourlyUse":
+        """Give the hourly use of compute and the like, of the greatest combinations of some dimensions.
+
+        Raises what `select` raises, and ChargesNotKept.
+        """
+        from finops_mcp.cache.by_clock.reading import hours_of
+
+        return hours_of(self, days, dimensions, most)
+
     def mutes(self, day: date) -> "Mutes":
         """Give what people said not to tell of, as of a day of the data. Raises RecordsUnreadable."""
         from finops_mcp.cache.mutes import Mutes, muted
@@ -338,6 +365,13 @@ class Costs:
     def whole_months(self, currency: str) -> list[date]:
         """List the newest months of a currency whose last day is there, without a gap between them."""
         return whole_months(self._opened.periods, currency)
+
+    def budgets(self) -> list[Budget]:
+        """Give the budgets that are kept. Raises BudgetsNotGiven."""
+        path = self._opened.home.budgets
+        if not path.exists():
+            raise BudgetsNotGiven
+        return read_budgets(path)
 
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""

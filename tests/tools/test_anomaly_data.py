@@ -7,7 +7,7 @@ import pytest
 
 from finops_mcp.cache.refresh import Refresher
 from finops_mcp.cache.retention import Keeping
-from finops_mcp.errors import HistoryTooShort
+from finops_mcp.errors import TooFewDays
 from tests.support.homes import LIMITS
 from tests.tools.tiny import asked, column, toolbox_at
 from tests.tools.unusual import (
@@ -71,7 +71,7 @@ def test_tax_and_credits_of_the_same_use_are_no_part_of_an_incident(tiny_home: M
 def test_too_few_days_are_refused_with_what_is_needed(tiny_home: Make) -> None:
     rows = [on(day, usual(day)) for day in days(date(2026, 4, 1), date(2026, 4, 20))]
     toolbox = loaded(tiny_home(), rows)
-    with pytest.raises(HistoryTooShort, match=r"from 20 day\(s\) of charges: 21 are needed"):
+    with pytest.raises(TooFewDays, match="Anomalies need 21 whole days, and the exports tell 20"):
         asked(toolbox, "cost_anomalies")
 
 

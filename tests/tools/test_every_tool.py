@@ -40,6 +40,7 @@ GIVEN_BY_TOOLS = {
     "wanted",
 }
 READS = {
+    "budget_variance": "billing_currency cost previous_cost",
     "commitment_expiries": "commitment_discount_id billing_currency kind owner_id owner offering term"
     " payment_option region_id instance_family reserved_count hourly_commitment starts_at ends_at days"
     " held_hours total_commitment used_commitment reserved_units unused_units reserved_hours unused_hours"
@@ -48,6 +49,7 @@ READS = {
     "cost_anomalies": "number cost",
     "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
     "cost_changes": "billing_currency kind amounts known_before known_after",
+    "cost_patterns": "billing_currency cost total",
     "cost_schema": "value total_rows",
     "cost_trend": "step billing_currency cost",
     "invoices": "month invoice_id invoice_issuer_name billing_entity bill_type billing_currency pre_tax tax"
@@ -85,11 +87,10 @@ def empty() -> duckdb.DuckDBPyConnection:
 
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
-        "agreement_status", "commitment_expiries", "commitment_performance", "commitment_plan",
-        "cost_anomalies", "cost_by", "cost_changes",
-        "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
-        "negotiated_rates",
-        "refresh_data", "resource_costs",
+        "agreement_status", "budget_variance", "commitment_expiries", "commitment_performance",
+        "commitment_plan", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast", "cost_patterns",
+        "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
+        "negotiated_rates", "refresh_data", "resource_costs", "savings_findings",
     }  # fmt: skip
 
 
