@@ -14,6 +14,7 @@ from finops_mcp.settings import Settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from finops_mcp.alerts.watch import Alerts
     from finops_mcp.cache.freshness import Timing
     from finops_mcp.cache.home import Home
     from finops_mcp.cache.refresh import Refresher
@@ -65,6 +66,7 @@ class App:
             patience=Patience(tries=self.settings.s3_tries, silence=self.settings.s3_silence),
             prices=self.settings.prices,
             niceness=NICENESS,
+            afterwards=self._after_refresh,
         )
 
     @cached_property
@@ -87,6 +89,18 @@ class App:
         cache = Cache(self.home, self._limits, statements, self.timing)
         tally = tally_of(cache.home) if self.settings.count_answers else None
         return Toolbox(tools, cache, self.refresher, tally)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What is to be told without being asked. What it asks is not counted among the answers given."""
+        from functools import partial
+
+        from finops_mcp.alerts.watch import Alerts
+        from finops_mcp.alerts.webhook import place_of
+        from finops_mcp.toolbox.toolbox import Toolbox
+
+        asking = Toolbox(list(self.toolbox.tools.values()), self.toolbox.cache, self.refresher)
+        return Alerts(asking, partial(place_of, self.settings), self.timing.clock)
 
     @cached_property
     def timing(self) -> Timing:
@@ -166,6 +180,9 @@ class App:
             exception_handlers=rest.exception_handlers(),
             middleware=[Middleware(TrimmedHeaders), Middleware(HostCheck, allowed=[*LOCAL, *allowed_hosts])],
         )
+
+    def _after_refresh(self) -> None:
+        self.alerts.after_refresh()
 
     @cached_property
     def _limits(self) -> Any:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from finops_mcp.cache.alert_records import AlertRecords
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.quarantine import Quarantine
-from finops_mcp.cache.records import Records, records_path
+from finops_mcp.cache.records import records_path
 from finops_mcp.exports.dialects import snake
 
 _INSTEAD = "(forgotten)"
@@ -103,11 +104,12 @@ def _parted(text: str, account: str) -> tuple[list[str], list[str]]:
 def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
     if not records_path(home).exists():
         return
-    with Records(home) as records:
+    with AlertRecords(home) as records:
         files = [(f.place, f.key) for f in records.files() if named.is_in(f"{f.key} {f.path}")]
         if files:
             records.forget_files(files)
         said = records.reword_refreshes(named.hidden)
+        gone.add("alerts", "records.sqlite", count=records.forget_alerts(named.is_in))
         gone.add("records of files", count=len(files))
         gone.add("notes of refreshes", "records.sqlite", count=said)
         records.compact()

@@ -100,6 +100,11 @@ class Home:
         return self.path / "agreement.yaml"
 
     @property
+    def alert_rules(self) -> Path:
+        """The user's own file of what is to be told without being asked."""
+        return self.path / "alerts.yaml"
+
+    @property
     def benchmarks(self) -> Path:
         """The user's own rows of benchmarks, beside the public ones."""
         return self.path / "benchmarks.yaml"

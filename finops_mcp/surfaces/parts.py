@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from finops_mcp.alerts.watch import Alerts
     from finops_mcp.cache.refresh import Refresher
     from finops_mcp.settings import Settings
     from finops_mcp.toolbox.library import Library
@@ -24,6 +25,10 @@ class Parts(Protocol):
     @property
     def toolbox(self) -> "Toolbox":
         """Every tool over this home's cache."""
+
+    @property
+    def alerts(self) -> "Alerts":
+        """What is to be told without being asked."""
 
     @property
     def library(self) -> "Library":
