@@ -1,6 +1,7 @@
 """Is an alert raised once, again when it is worse, and resolved when it is over, whatever the order?"""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -97,7 +98,7 @@ def test_events_of_each_alert_follow_each_other_and_tell_how_it_stands(
     assert {name for name, alert in kept.items() if alert.is_open} == set(seen)
     for name, events in told.items():
         assert events[0] == RAISED
-        for one, other in zip(events, events[1:], strict=False):
+        for one, other in pairwise(events):
             assert (one == RESOLVED) == (other == RAISED)  # raised first and after an end, and never else
         assert (events[-1] == RESOLVED) == (name not in seen)
         if name in seen:

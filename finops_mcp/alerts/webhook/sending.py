@@ -86,8 +86,10 @@ class Sender:
         try:
             with anyio.fail_after(SECONDS_FOR_ONE):
                 address = await self._address()
+                # The transport alone heeds the environment, which may name certificates; no proxy is used.
+                transport = httpx2.AsyncHTTPTransport()
                 async with httpx2.AsyncClient(
-                    trust_env=False, follow_redirects=False, timeout=SECONDS_FOR_ONE
+                    transport=transport, trust_env=False, follow_redirects=False, timeout=SECONDS_FOR_ONE
                 ) as client:
                     answer = await self._posted(client, address, message, body)
         except TimeoutError:
