@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from finops_mcp.cache.freshness import Timing
     from finops_mcp.cache.home import Home
     from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.surfaces.leaving import Leaving
     from finops_mcp.surfaces.schedule import Schedule
     from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
@@ -137,11 +138,24 @@ class App:
         folders = {kind: built_in(kind) for kind in ("prompts", "skills", "resources")}
         return Library.of(folders, self.home.reports)
 
-    def mcp_server(self) -> Any:
-        """Make the MCP server."""
+    def mcp_server(self, *, lasting: bool = True) -> Any:
+        """Make the MCP server; whether connections of the 2025 era last is up to how it is reached."""
         from finops_mcp.surfaces.mcp import mcp_server
 
-        return mcp_server(self.toolbox, self.library, version=version("finops-duck"))
+        return mcp_server(
+            self.toolbox,
+            self.library,
+            version=version("finops-duck"),
+            lasting=lasting,
+            leaving=self.leaving,
+        )
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        """Who is told when the server is about to end."""
+        from finops_mcp.surfaces.leaving import Leaving
+
+        return Leaving()
 
     def serve_stdio(self) -> None:
         """Serve MCP over standard input and output until the client leaves."""
@@ -166,8 +180,11 @@ class App:
         from finops_mcp.surfaces.hosts import LOCAL, HostCheck
         from finops_mcp.surfaces.schedule import scheduled
 
-        server = self.mcp_server()
-        routes = [*mcp.http_routes(server, sessions=sessions), *rest.routes(self.toolbox)]
+        server = self.mcp_server(lasting=sessions)
+        routes = [
+            *mcp.http_routes(server, sessions=sessions),
+            *rest.routes(self.toolbox, self.leaving),
+        ]
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -225,6 +225,8 @@ def serve(
         return
     import uvicorn
 
+    from finops_mcp.surfaces.http_server import HttpServer
+
     names = list(allow_host)
     if host not in {"127.0.0.1", "localhost", "::1"}:
         click.echo(
@@ -247,7 +249,7 @@ def serve(
             err=True,
         )
         with contextlib.suppress(KeyboardInterrupt):  # how a person ends a server
-            uvicorn.Server(config).run([listening])
+            HttpServer(config, app.leaving).run([listening])
 
 
 @command.command()

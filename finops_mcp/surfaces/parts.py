@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from finops_mcp.alerts.watch import Alerts
     from finops_mcp.cache.refresh import Refresher
     from finops_mcp.settings import Settings
+    from finops_mcp.surfaces.leaving import Leaving
     from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -33,6 +34,10 @@ class Parts(Protocol):
     @property
     def library(self) -> "Library":
         """Prompts, skills, resources and saved reports."""
+
+    @property
+    def leaving(self) -> "Leaving":
+        """Who is told when the server is about to end."""
 
     def serve_stdio(self) -> None:
         """Serve MCP over standard input and output."""
