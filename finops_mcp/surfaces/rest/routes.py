@@ -22,7 +22,7 @@ def routes(toolbox: Toolbox, leaving: Leaving | None = None) -> list[BaseRoute]:
     feed = EventFeed(toolbox.cache.home, leaving or Leaving())
     return [
         Route("/v1", partial(_listed, toolbox)),
-        Route("/v1/events", feed.respond),
+        Route("/v1/events", feed.respond, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         Route("/v1/{tool}", ToolEndpoint(toolbox), name="tool"),
         Route("/openapi.json", partial(_described, toolbox)),
         Route("/docs", partial(_explained, toolbox)),
