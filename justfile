@@ -41,9 +41,10 @@ readme:
 golden:
     GOLDEN=write pytest -q tests/tools/test_tools_list.py
 
-# Write the JSON schema of an agreement's file anew, after a change of its model
+# Write the JSON schemas of an agreement's file and of budgets anew, after a change of their models
 schema:
     finops-duck agreement schema > examples/agreement.schema.json
+    finops-duck budgets schema > examples/budgets.schema.json
 
 # Write the bundle's manifest and the registry's server.json anew, after a change of tools, prompts, settings or version
 papers:

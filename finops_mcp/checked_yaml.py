@@ -1,7 +1,7 @@
-"""Does a YAML file of the user's own hold what a model says? Whatever is wrong is told by its line."""
+"""Does a YAML file of the user's own say what its model takes? Whatever is wrong is told by line and key."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -10,10 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from finops_mcp.errors import FinopsError
 
-_MOST_TOLD = 5
-Faults = list[tuple[int, str, str]]
-"""Of each fault the line, the key and what is wrong."""
+Fault = tuple[int, str, str]
+"""The line from 1, the key, and what is wrong."""
+Refusal = Callable[[str, Sequence[Fault]], FinopsError]
 Model = TypeVar("Model", bound=BaseModel)
+MOST_TOLD = 5
 
 
 class _Loader(yaml.SafeLoader):
@@ -27,28 +28,66 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def read_checked(path: Path, model: type[Model], unreadable: Callable[[str, Faults], FinopsError]) -> Model:
+def read_checked(path: Path, model: type[Model], unreadable: Refusal) -> Model:
     """Read a file as a model; raises what `unreadable` makes of its path and faults."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, _Loader)
-        data = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise unreadable(str(path), [(line, "", str(error.problem))]) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise unreadable(str(path), [(1, "", str(error))]) from None
-    twice = list(_given_twice(node))
-    if twice:
-        raise unreadable(str(path), twice)
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        found = [_told(model, node, fault) for fault in error.errors(include_url=False)]
-        raise unreadable(str(path), sorted(dict.fromkeys(found))[:_MOST_TOLD]) from None
+    return YamlFile(path, unreadable).read_as(model)
 
 
-def _given_twice(node: yaml.Node | None, at: str = "") -> Iterator[tuple[int, str, str]]:
+class YamlFile:
+    """A file that is YAML, each key given once. Raises what `unreadable` makes of faults, told by line."""
+
+    def __init__(self, path: Path, unreadable: Refusal) -> None:
+        self._path, self._unreadable = path, unreadable
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+            self._node = yaml.compose(text, _Loader)
+            self._data = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise unreadable(str(path), [(line, "", str(error.problem))]) from None
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise unreadable(str(path), [(1, "", str(error))]) from None
+        twice = list(_given_twice(self._node))
+        if twice:
+            raise unreadable(str(path), twice)
+
+    def read_as(self, model: type[Model]) -> Model:
+        """Read what it says as a model."""
+        try:
+            return model.model_validate(self._data)
+        except ValidationError as error:
+            found = [_told(self._node, fault, model) for fault in error.errors(include_url=False)]
+            raise self._unreadable(str(self._path), first_of(found)) from None
+
+    def line_of(self, *where: str | int) -> int:
+        """Give the line of a place, as far as the file knows it."""
+        return _place(self._node, where)[0]
+
+
+def first_of(faults: Iterable[Fault]) -> list[Fault]:
+    """Keep the first faults in the order of the file, as many as one reads at once."""
+    return sorted(dict.fromkeys(faults))[:MOST_TOLD]
+
+
+def said_of(fault: Mapping[str, Any], key: str, known: Sequence[str]) -> str:
+    """Say what is wrong at a key, beside which some are known."""
+    if fault["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key, known, n=1)
+        meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        return f"there is no such key; {meant}"
+    if fault["type"] == "string_pattern_mismatch":
+        return f"{fault['input']!r} is not written as {fault['ctx']['pattern']}"
+    if fault["type"] == "missing":
+        return "it is missing"
+    said = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    if fault["type"] == "value_error":
+        return said
+    given = fault.get("input")
+    shown = f", not {given!r}" if isinstance(given, str | bool | None) and said != fault["msg"] else ""
+    return f"it should be {said}{shown}"
+
+
+def _given_twice(node: yaml.Node | None, at: str = "") -> Iterator[Fault]:
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
@@ -63,25 +102,10 @@ def _given_twice(node: yaml.Node | None, at: str = "") -> Iterator[tuple[int, st
             yield from _given_twice(value, f"{at}.{number}")
 
 
-def _told(file: type[BaseModel], node: yaml.Node | None, fault: Mapping[str, Any]) -> tuple[int, str, str]:
+def _told(node: yaml.Node | None, fault: Mapping[str, Any], model: type[BaseModel]) -> Fault:
     """Say in which line, at which key and what is wrong."""
     line, words = _place(node, fault["loc"])
-    key = ".".join(words)
-    if fault["type"] == "extra_forbidden":
-        known = _known(file, words[:-1])
-        near = difflib.get_close_matches(words[-1], known, n=1)
-        meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-        return line, key, f"there is no such key; {meant}"
-    if fault["type"] == "string_pattern_mismatch":
-        return line, key, f"{fault['input']!r} is not written as {fault['ctx']['pattern']}"
-    if fault["type"] == "missing":
-        return line, key, "it is missing"
-    said = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    given = fault.get("input")
-    shown = f", not {given!r}" if isinstance(given, str | bool | None) and said != fault["msg"] else ""
-    if fault["type"] == "value_error":
-        return line, key, said
-    return line, key, f"it should be {said}{shown}"
+    return line, ".".join(words), said_of(fault, words[-1] if words else "", _known(words[:-1], model))
 
 
 def _place(node: yaml.Node | None, where: Sequence[str | int]) -> tuple[int, list[str]]:
@@ -103,13 +127,17 @@ def _place(node: yaml.Node | None, where: Sequence[str | int]) -> tuple[int, lis
     return line, words
 
 
-def _known(file: type[BaseModel], words: Sequence[str]) -> list[str]:
+def _known(words: Sequence[str], model: type[BaseModel]) -> list[str]:
     """List the keys that may stand at a place."""
-    model = file
     for word in words:
         field = next((f for name, f in model.model_fields.items() if word in {name, f.alias}), None)
         if field is None:
             continue
         kinds = [field.annotation, *get_args(field.annotation)]
         model = next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), model)
+    return keys_of(model)
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """List the keys of a model, as files say them."""
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -34,6 +34,9 @@ FinopsError                     anything we say on purpose
 │   ├── AgreementNotGiven       what was asked is judged by an agreement, and none is kept
 │   ├── AgreementElsewhere      the cache holds nothing in the agreement's currency, or of its payers
 │   ├── AlertRulesUnreadable    the user's own file of rules for alerts
+│   ├── BudgetsUnreadable       the user's own file of budgets
+│   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
+│   ├── NoSuchBudget            budgets are kept, and none of what was asked
 │   ├── BenchmarksUnreadable    the user's own rows of benchmarks
 │   ├── NoSuchBenchmark         no source tells what was asked, so nothing is told
 │   └── SqlRefused
@@ -449,6 +452,38 @@ class AgreementElsewhere(CallerMistake):
             f" {_listed(held)}: amounts are never converted, and others' are never counted. Correct {what}"
             " in the file and keep it again, or refresh from the exports of the payer it is for."
         )
+
+
+class BudgetsUnreadable(CallerMistake):
+    """The user's own file of budgets cannot be read; each line and key is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. `finops-duck budgets schema` prints what the file may say, and"
+            " examples/budgets.yaml is one; as CSV, its columns are dimension, value, period, amount and, if"
+            " you like, measure, scope, currency."
+        )
+        self.faults = list(faults)
+
+
+class BudgetsNotGiven(CallerMistake):
+    """What was asked is held against budgets, which no export has, and none are kept."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No export has budgets, and none are kept here. Write them down as in examples/budgets.yaml, or"
+            " as CSV with the columns dimension, value, period, amount, then `finops-duck budgets FILE`"
+            " keeps them."
+        )
+
+
+class NoSuchBudget(CallerMistake):
+    """Budgets are kept, and none is of what was asked, or none can be held against the cache."""
+
+    status = 404
 
 
 class BenchmarksUnreadable(CallerMistake):

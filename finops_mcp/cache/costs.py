@@ -14,6 +14,8 @@ from finops_mcp.agreement.reading import read_agreement
 from finops_mcp.analytics.contract_years import Term
 from finops_mcp.answers import Basis, Source
 from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
+from finops_mcp.budgets import Budget
+from finops_mcp.budgets.reading import read_budgets
 from finops_mcp.cache.agreement_months import payers_of, read_term
 from finops_mcp.cache.basis import amounts_sql, basis_of, currencies_of, sources_of
 from finops_mcp.cache.by_day import Days
@@ -35,6 +37,7 @@ from finops_mcp.cache.status import Status
 from finops_mcp.cache.words import Words, check_measure
 from finops_mcp.errors import (
     AgreementNotGiven,
+    BudgetsNotGiven,
     Cancelled,
     ChargesNotKept,
     NoDataForPeriod,
@@ -140,6 +143,10 @@ class Costs:
         compared = self.periods_in(previous) if previous else []
         check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
+
+    def check(self, condition: Filter) -> None:
+        """Raise UnknownValue where a filter names a value or key that is nowhere in the cache."""
+        self._words.check(condition)
 
     def columns(self, sql: str, selection: Selection | None = None, **parameters: Any) -> "pl.DataFrame":
         """Run one statement, as `ask` does, that gives too many rows to be taken one by one."""
@@ -311,6 +318,13 @@ class Costs:
     def whole_months(self, currency: str) -> list[date]:
         """List the newest months of a currency whose last day is there, without a gap between them."""
         return whole_months(self._opened.periods, currency)
+
+    def budgets(self) -> list[Budget]:
+        """Give the budgets that are kept. Raises BudgetsNotGiven."""
+        path = self._opened.home.budgets
+        if not path.exists():
+            raise BudgetsNotGiven
+        return read_budgets(path)
 
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""

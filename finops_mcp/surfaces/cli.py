@@ -16,6 +16,7 @@ from finops_mcp.settings import SETTINGS, Settings
 from finops_mcp.surfaces.commands_accounts import accounts
 from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
 from finops_mcp.surfaces.commands_alerts import alerts
+from finops_mcp.surfaces.commands_budgets import budgets
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_prices import prices
 from finops_mcp.surfaces.commands_timing import refresh_apart
@@ -69,6 +70,7 @@ command.add_command(prices)
 command.add_command(agreement)
 command.add_command(benchmarks)
 command.add_command(alerts)
+command.add_command(budgets)
 
 
 def _app(context: click.Context, home: Path | None) -> Parts:

@@ -28,6 +28,7 @@ SQL = sorted((ROOT / "tools").rglob("*.sql"))
 GIVEN_BY_COSTS = {"metric", "scope"}
 GIVEN_BY_TOOLS = {"dimension", "step", "top", "start", "end", "ended", "agreed", "carded", "bundled"}
 READS = {
+    "budget_variance": "billing_currency cost previous_cost",
     "commitment_expiries": "commitment_discount_id billing_currency kind owner_id owner offering term"
     " payment_option region_id instance_family reserved_count hourly_commitment starts_at ends_at days"
     " held_hours total_commitment used_commitment reserved_units unused_units reserved_hours unused_hours"
@@ -68,8 +69,9 @@ def empty() -> duckdb.DuckDBPyConnection:
 
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
-        "agreement_status", "commitment_expiries", "commitment_performance", "commitment_plan", "cost_by",
-        "cost_changes", "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
+        "agreement_status", "budget_variance", "commitment_expiries", "commitment_performance",
+        "commitment_plan", "cost_by", "cost_changes",
+        "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
         "negotiated_rates",
         "refresh_data", "resource_costs",
     }  # fmt: skip
