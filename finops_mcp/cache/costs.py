@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -40,6 +41,7 @@ from finops_mcp.errors import (
     BudgetsNotGiven,
     Cancelled,
     ChargesNotKept,
+    InvalidArgument,
     NoDataForPeriod,
     UnknownMetric,
 )
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from finops_mcp.analytics.daily import DailyCosts
+    from finops_mcp.cache.mutes import Mutes
 
 T = TypeVar("T")
 _CHARGES = re.compile(r"\bfrom charges\b")
@@ -110,11 +113,13 @@ class Costs:
         compare: str = "none",
         against: Given = (None, None, None),
         of_charges: Sequence[str] = (),
+        of_days: bool = False,
     ) -> Selection:
         """Select the charges a question is about, having checked every word of it.
 
         `against` names the month, or start and end, to compare with, whatever `compare` says; `of_charges`
-        names columns that only line items have, for the tool's own statement.
+        names columns that only line items have, for the tool's own statement. `of_days` takes whole months as
+        days of use too, not as months of the bill, which also hold corrections of days before them.
 
         Raises NoDataForPeriod, BackwardsDates, UnknownDimension, UnknownValue, UnknownMetric,
         MeasureNotInExport, InvalidArgument.
@@ -124,6 +129,8 @@ class Costs:
                 f"There is no measure named {metric!r}.", valid=METRICS, near=near(metric, METRICS)
             )
         asked = self._span(month, start, end)
+        if of_days:
+            asked = replace(asked, by="charge_period")
         previous = asked.before(compare, self.today) if compare != "none" else None
         if any(against):
             asked, previous = alike(asked, self._span(*against), self.today)
@@ -174,6 +181,20 @@ class Costs:
             self._opened.attach_charges()
         used = parameters_of(sql)
         return sql, {k: v for k, v in known.items() if k in used}
+
+    def known_on(self, as_of: str | None) -> date:
+        """Read the day that a question looks back from; without one, today. Raises InvalidArgument."""
+        if as_of is None:
+            return self.today
+        try:
+            day = date.fromisoformat(as_of)
+        except ValueError as error:
+            raise InvalidArgument(f"as_of is not a date of the calendar: {as_of!r}.") from error
+        if not self.first_month <= day <= self.today:
+            raise InvalidArgument(
+                f"as_of must lie in the data, which has charges of {self.first_month} to {self.today}."
+            )
+        return day
 
     def require_charges(self, start: date, end: date) -> None:
         """Raise NoDataForPeriod or ChargesNotKept where the cache holds no line items of some days."""
@@ -289,6 +310,12 @@ class Costs:
         from finops_mcp.cache.by_day.reading import streams_of
 
         return streams_of(self, days, dimensions)
+
+    def mutes(self, day: date) -> "Mutes":
+        """Give what people said not to tell of, as of a day of the data. Raises RecordsUnreadable."""
+        from finops_mcp.cache.mutes import Mutes, muted
+
+        return Mutes(muted(self._opened.home), day)
 
     @property
     def by_hour(self) -> ByHour:

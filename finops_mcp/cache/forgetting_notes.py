@@ -110,6 +110,12 @@ def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
             records.forget_files(files)
         said = records.reword_refreshes(named.hidden)
         gone.add("alerts", "records.sqlite", count=records.forget_alerts(named.is_in))
+        over = [m.incident for m in records.mutes() if named.is_in(m.incident)]
+        if over:
+            records.end_mutes(over)
+        reasons = records.reword_mutes(named.hidden)
         gone.add("records of files", count=len(files))
         gone.add("notes of refreshes", "records.sqlite", count=said)
+        gone.add("mutes", "records.sqlite", count=len(over))
+        gone.add("reasons of mutes", "records.sqlite", count=reasons)
         records.compact()

@@ -43,6 +43,12 @@ def m004_left_by_size(db: Database) -> None:
 
 
 @migrations()
+def m005_mutes(db: Database) -> None:
+    """Remember which incidents people do not want to be told of, and why."""
+    db.execute("create table mutes (incident text primary key, reason text not null, until text not null)")
+
+
+@migrations()
 def m006_alerts(db: Database) -> None:
     """Remember alerts, the events that they and refreshes were, and which event was sent where."""
     db.execute(

@@ -70,6 +70,13 @@ def test_a_payer_that_rarely_uses_anything_has_days_without_cost(tiny_home: Make
     assert costs.by_day(JANUARY, ["service_name"]).covered.all()
 
 
+def test_a_whole_month_is_its_days_of_use_and_not_what_was_billed_in_it(tiny_home: Make) -> None:
+    late = on(1, "7", line_item_usage_start_date=datetime(2025, 12, 30, 7))  # noqa: DTZ001
+    costs = delivered(tiny_home(), [*(on(day, "2") for day in range(1, 32)), late]).costs()
+    # Billed in January, and used on a day before: it belongs to none of January's.
+    assert costs.by_day(JANUARY, ["service_name"]).amounts.tolist() == [[2.0] * 31]
+
+
 @pytest.mark.parametrize("dimensions", [["service_name"], ["sub_account_id", "region_id"], ["resource_id"]])
 def test_the_sample_adds_up_to_the_same_month(sample_home: Home, dimensions: list[str]) -> None:
     found = costs_of(sample_home).by_day(Days(date(2026, 9, 1), date(2026, 10, 1), "USD"), dimensions)

@@ -21,7 +21,7 @@ from finops_mcp.cache.home import Home
 from finops_mcp.cache.mirrored import path_in_mirror
 from finops_mcp.cache.published import held, roll_back
 from finops_mcp.cache.quarantine import Quarantine
-from finops_mcp.cache.records import Records, RefreshRecord
+from finops_mcp.cache.records import MuteRecord, Records, RefreshRecord
 from finops_mcp.errors import NothingToForget
 from finops_mcp.exports.storage import Stored
 from finops_mcp.toolbox.once import Keys
@@ -101,6 +101,7 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         "kept answers": 1,
         "quarantine entries": 1,
         "notes of refreshes": 1,
+        "reasons of mutes": 1,
         "lines of your accounts": 1,
         "records of files": 1,
         "left-overs": 1,
@@ -143,6 +144,8 @@ def note_everywhere(home: Home, lost: str, address: str) -> None:
         records.note_refresh(
             RefreshRecord(at, 1, address, "failed", f"FileDamaged: {lost}/a", 0, 0, 1, 0, 0, 0, "")
         )
+        records.note_mute(MuteRecord("2026-01-05-0a1b2c3d", f"{lost} moves away", ""))
+        records.note_mute(MuteRecord("2026-01-06-0a1b2c3d", "a move", ""))
 
 
 def test_why_a_refresh_failed_is_still_told_without_the_account(tiny_home: Make) -> None:

@@ -35,6 +35,7 @@ def streams_of(costs: "Costs", days: "Days", dimensions: Sequence[str]) -> Daily
         scope=days.scope,
         dimensions=[*told, "day"],
         filters=days.filters,
+        of_days=True,
     )
     asked = {"told": told, "currency": days.currency, "start": days.start}
     keys = costs.ask(_sql("keys"), chosen, **asked)

@@ -1,0 +1,98 @@
+"""Which incidents touch the days asked about, under which ids, and which of them are muted?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from finops_mcp.analytics.anomalies import Cause, Incident, incidents
+from finops_mcp.analytics.incident_ids import incident_id
+from finops_mcp.cache.costs import Costs
+from finops_mcp.cache.mutes import Mutes
+from finops_mcp.errors import HistoryTooShort, RecordsUnreadable
+from finops_mcp.incidents.reading import Asked, Read, read, stretches
+
+LEAST_DAYS = 21
+"""With fewer, no weekday has been seen three times: what is usual on it cannot be told."""
+_BEFORE = 30
+"""An incident that goes on is told, although it began some days before those asked about."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An incident with the currency of its amounts, its id, and why it is muted, if it is."""
+
+    id: str
+    currency: str
+    incident: Incident
+    muted: str | None
+
+    @property
+    def cause(self) -> Cause:
+        """The first of what explains it."""
+        return self.incident.causes[0]
+
+    @property
+    def last(self) -> date:
+        """Its last day so far: of a fall, the last that is final."""
+        return self.incident.start + timedelta(days=self.incident.days - 1)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in all currencies, the largest first within each, and what to know about it."""
+
+    found: Sequence[Found]
+    caveats: Sequence[str]
+
+
+def find(costs: Costs, asked: Asked) -> Findings:
+    """Find what was unusual in the days asked about, as known on a day.
+
+    Raises HistoryTooShort where no currency has days enough, and what a selection raises.
+    """
+    mutes, caveats = _mutes(costs, asked.day)
+    found: list[Found] = []
+    short: dict[str, int] = {}
+    judged = 0
+    for currency in costs.currencies:
+        known = read(costs, asked, currency)
+        if known is None:
+            continue
+        if known.days < LEAST_DAYS:
+            short[currency] = known.days
+            continue
+        judged += 1
+        caveats += _gaps(known, asked, currency)
+        found += _of_currency(known, asked, currency, mutes)
+    if short and not judged:
+        raise HistoryTooShort("What is unusual", max(short.values()), LEAST_DAYS)
+    caveats += [
+        f"Nothing is told of {currency}: it has {days} days of charges, and {LEAST_DAYS} are needed."
+        for currency, days in short.items()
+    ]
+    return Findings(found, caveats)
+
+
+def _of_currency(known: Read, asked: Asked, currency: str, mutes: Mutes) -> list[Found]:
+    judged = max((asked.day - asked.start).days + 1 + _BEFORE, asked.settings.judged_days)
+    told = []
+    for one in incidents(known.streams, asked.day, replace(asked.settings, judged_days=judged)):
+        if one.start < asked.end and (one.end or asked.day) >= asked.start:
+            name = incident_id(one.start, one.direction, currency, one.causes[0].of)
+            told.append(Found(name, currency, one, mutes.reason(name)))
+    return sorted(told, key=lambda f: (-abs(f.incident.amount), f.incident.start, f.id))
+
+
+def _mutes(costs: Costs, day: date) -> tuple[Mutes, list[str]]:
+    try:
+        return costs.mutes(day), []
+    except RecordsUnreadable as error:
+        return Mutes([], day), [f"What is muted is not known, and all is told: {error}"]
+
+
+def _gaps(known: Read, asked: Asked, currency: str) -> list[str]:
+    return [
+        f"No export tells what payer {payer} ({currency}) used on {stretches(days)}: these days are missing"
+        " data, no fall in cost, and nothing is judged by them."
+        for payer, days in known.missing(asked.start, asked.end).items()
+    ]
