@@ -39,6 +39,8 @@ class Looked:
     causes: Sequence[Cause] = ()
     whole: bool = True
     """Whether every cause of the kind would have been seen."""
+    unknown: frozenset[str] = frozenset()
+    """Identities of which it cannot be told whether they hold."""
     note: str = ""
     """What could not be judged, and why."""
     failed: bool = False
@@ -58,11 +60,14 @@ def judged(kept: Iterable[Alert], looked: Iterable[Looked], now: str) -> list[Ch
     known = {alert.identity: alert for alert in kept}
     changes: dict[str, Change] = {}
     whole: set[str] = set()
+    unknown: set[str] = set()
     for each in looked:
         whole |= {each.kind} if each.whole else set()
+        unknown |= each.unknown
         for cause in each.causes:
             changes[cause.identity] = _seen(known.get(cause.identity), cause, now)
-    gone = [a for a in known.values() if a.is_open and a.kind in whole and a.identity not in changes]
+    left = [a for a in known.values() if a.is_open and a.identity not in {*changes, *unknown}]
+    gone = [a for a in left if a.kind in whole]
     return [*changes.values(), *(Change(replace(a, resolved_at=now), RESOLVED) for a in gone)]
 
 

@@ -52,10 +52,10 @@ class ForecastOverrun(Rule):
 
 
 class Anomaly(Rule):
-    """Something is unusual."""
+    """Something unusual goes on, or ended lately."""
 
-    least: float = Field(
-        default=100, ge=0, allow_inf_nan=False, description="Least deviation in money that is told of."
+    at_change: Thresholds = Field(
+        default=[100, 1000], description="Money spent above or below what was expected, in its currency."
     )
 
 

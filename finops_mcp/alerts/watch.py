@@ -105,7 +105,7 @@ class Alerts:
 
     def _checked(self, rules: Rules, records: AlertRecords) -> Checked:
         now, kept = self.clock(), records.alerts()
-        look = Look(self.toolbox, rules, [alert for alert in kept if alert.is_open], now)
+        look = Look(self.toolbox, rules, kept, now)
         looked = [looked_safely(name, kind, look) for name, kind in self.kinds.items()]
         changes = judged(kept, looked, _at(now))
         notes = [Note(each.kind, each.note, each.failed) for each in looked if each.note]

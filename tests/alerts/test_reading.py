@@ -42,8 +42,8 @@ def test_what_is_left_out_stays_as_it_is_and_thresholds_are_in_order(tmp_path: P
     [
         ("alerts:\n  anomalies: {}\n", 2, "alerts.anomalies", "there is no such key; did you mean anomaly?"),
         ("alerts:\n  anomaly:\n    most: 3\n", 3, "alerts.anomaly.most", "there is no such key"),
-        ("alerts:\n  anomaly: {least: -1}\n", 2, "alerts.anomaly.least", "greater than or equal to 0"),
-        ("alerts:\n  anomaly: {least: nan}\n", 2, "alerts.anomaly.least", "finite number"),
+        ("alerts:\n  anomaly: {at_change: [-1]}\n", 2, "alerts.anomaly.at_change.0", "greater than 0"),
+        ("alerts:\n  anomaly: {at_change: [nan]}\n", 2, "alerts.anomaly.at_change.0", "finite number"),
         ("alerts:\n  stale_data:\n    charges_days: [3, 3]\n", 3, "charges_days", "is given twice"),
         ("alerts:\n  stale_data:\n    charges_days: []\n", 3, "charges_days", "at least 1 item"),
         ("alerts:\n  expiring_commitment: {within_days: [1201]}\n", 2, "within_days", "than 1200 days"),
@@ -72,10 +72,10 @@ def test_a_file_is_kept_by_its_name_alone_and_the_defaults_come_back(tmp_path: P
     assert said.startswith("The rules are kept: budget overrun, forecast overrun, stale data, expiring comm")
     assert kept_rules(Home(home)).stale_data.charges_days == [9]
     assert Home(home).alert_rules.stat().st_mode & 0o777 == 0o600
-    rules.write_text("alerts: {anomaly: {least: much}}\n")
+    rules.write_text("alerts: {anomaly: {at_change: [much]}}\n")
     code, said = run(home, str(rules))
     assert code == 2
-    assert "rules.yaml, line 1, alerts.anomaly.least" in said
+    assert "rules.yaml, line 1, alerts.anomaly.at_change.0" in said
     assert kept_rules(Home(home)).stale_data.charges_days == [9]  # what was kept stays
     assert run(home, "remove")[0] == 0
     assert kept_rules(Home(home)) == Rules()

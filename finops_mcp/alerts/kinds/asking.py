@@ -19,11 +19,11 @@ MOST_CAVEATS = 8
 
 @dataclass(frozen=True)
 class Look:
-    """One look at the data: whom to ask, by which rules, what is open, and the time of day."""
+    """One look at the data: whom to ask, by which rules, what was raised before, and the time of day."""
 
     toolbox: Toolbox
     rules: Rules
-    open: Sequence[Alert]
+    kept: Sequence[Alert]
     now: datetime
 
 
