@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import AsyncIterator, Sequence
 from functools import cached_property
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from finops_mcp.cache.home import Home
     from finops_mcp.cache.refresh import Refresher
     from finops_mcp.surfaces.leaving import Leaving
-    from finops_mcp.surfaces.schedule import Schedule
+    from finops_mcp.surfaces.schedule import Outcome, Schedule
     from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -117,14 +118,13 @@ class App:
     def schedule(self) -> Schedule:
         """When a serving process refreshes this home by itself."""
         from datetime import timedelta
-        from functools import partial
 
-        from finops_mcp.surfaces.schedule import Schedule, refreshed_apart
+        from finops_mcp.surfaces.schedule import Schedule
 
         return Schedule(
             self.home,
             self.timing,
-            partial(refreshed_apart, self.home, self.timing, default_source=self.settings.source),
+            self._refreshed_apart,
             age=lambda: self.toolbox.cache.freshness().age,
             jitter=timedelta(minutes=self.settings.refresh_jitter_minutes),
         )
@@ -198,8 +198,24 @@ class App:
             middleware=[Middleware(TrimmedHeaders), Middleware(HostCheck, allowed=[*LOCAL, *allowed_hosts])],
         )
 
+    async def _refreshed_apart(self) -> Outcome:
+        """Refresh in a process of its own; one that died left it to us to look at the alerts."""
+        import anyio.to_thread
+
+        from finops_mcp.surfaces.schedule import refreshed_apart
+
+        outcome = await refreshed_apart(self.home, self.timing, default_source=self.settings.source)
+        if outcome.failed:
+            await anyio.to_thread.run_sync(self._after_refresh)
+        return outcome
+
     def _after_refresh(self) -> None:
-        self.alerts.after_refresh()
+        try:
+            alerts = self.alerts
+        except (ValueError, ImportError, SyntaxError) as error:  # of a user's own tools, which doctor tells
+            logging.getLogger("finops_mcp.alerts").warning("Alerts cannot be checked: %s", error)
+        else:
+            alerts.after_refresh()
 
     @cached_property
     def _limits(self) -> Any:

@@ -3,17 +3,14 @@
 A refresh may run in any process of the machine: so the records and the pointer are looked at now and then.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-import anyio
 import anyio.to_thread
 
 from finops_mcp.cache.alert_records import AlertRecords, Event
 from finops_mcp.cache.home import Home
 
 SECONDS_BETWEEN_LOOKS = 1.0
-Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -52,16 +49,14 @@ class News:
         return cls(events, generation != before.generation, Position(last, generation))
 
 
-async def followed(
-    home: Home, position: Position, sleep: Sleep = anyio.sleep, is_over: Callable[[], bool] = lambda: False
-) -> AsyncIterator[News]:
-    """Give what happens from a position on, as it is noticed, until it is over. Raises RecordsUnreadable."""
-    while not is_over():
-        news = await anyio.to_thread.run_sync(News.since, home, position)
-        position = news.position
-        if news:
-            yield news
-        await sleep(SECONDS_BETWEEN_LOOKS)
+async def position_of(home: Home) -> Position:
+    """Give the position of who knows everything until now. Raises RecordsUnreadable."""
+    return await anyio.to_thread.run_sync(Position.of, home, abandon_on_cancel=True)
+
+
+async def news_since(home: Home, before: Position) -> News:
+    """Look what happened since. Raises RecordsUnreadable."""
+    return await anyio.to_thread.run_sync(News.since, home, before, abandon_on_cancel=True)
 
 
 def _generation(home: Home) -> str:

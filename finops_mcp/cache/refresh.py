@@ -140,9 +140,9 @@ class Refresher:
         except (RefreshRunning, ConsentNeeded):  # it has not begun
             raise
         except Exception:
-            self.afterwards()
+            apart(self.niceness, self.afterwards)
             raise
-        self.afterwards()
+        apart(self.niceness, self.afterwards)
 
     def spending(self) -> Spending:
         """Say what was asked of the store so far, and what others would have charged for the answers."""

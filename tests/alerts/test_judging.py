@@ -110,3 +110,11 @@ def test_the_same_look_again_changes_nothing_but_the_time() -> None:
     again = judged([c.alert for c in once], [looked(cause())], "2026-01-02")
     assert [c.event for c in again] == [""]
     assert again[0].alert == replace(once[0].alert, last_seen="2026-01-02")
+
+
+def test_of_what_it_cannot_be_told_whether_it_holds_nothing_is_resolved() -> None:
+    events, kept = after(
+        looked(cause("a"), cause("b")), replace(looked(), unknown=frozenset("a")), looked(cause("a"))
+    )
+    assert events == [RAISED, RAISED, RESOLVED]
+    assert {name: alert.is_open for name, alert in kept.items()} == {"a": True, "b": False}

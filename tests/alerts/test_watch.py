@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import anyio
 import pytest
@@ -122,6 +123,20 @@ def test_the_command_the_tool_and_the_schedule_all_look(made: TinyHome) -> None:
     assert names(made.home).count("refresh.same") == 2
 
 
+async def test_a_refresh_that_dies_leaves_the_look_to_the_server(made: TinyHome) -> None:
+    app_of(made).refresher.refresh()
+    app = app_of(made, datetime.now(UTC) + timedelta(hours=49))
+    before = len(events(made.home))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("finops_mcp.surfaces.schedule.sys.executable", "/bin/false")
+        outcome = await app.schedule.refresh()
+    assert outcome.failed
+    assert outcome.said == "the process that refreshed ended with status 1"
+    new = events(made.home)[before:]
+    assert [e.name for e in new if e.name.startswith("refresh.")] == ["refresh.failed"]
+    assert "stale_data/refreshed" in [e.identity for e in new]
+
+
 def broken(_: Look) -> Looked:
     raise RuntimeError("a fault of ours")
 
@@ -130,7 +145,7 @@ def test_a_kind_that_fails_is_told_and_keeps_neither_the_refresh_nor_the_others_
     made: TinyHome,
 ) -> None:
     app = app_of(made, FIFTH + timedelta(days=5))
-    app.alerts = replace(app.alerts, kinds={"anomaly": broken, **app.alerts.kinds})
+    app.alerts = replace(app.alerts, kinds={**app.alerts.kinds, "anomaly": broken})
     assert app.refresher.refresh().published
     assert [a.kind for a in alerts(made.home)] == ["stale_data"]
     (finding,) = [f for f in examined(app) if f.what == "alerts"]
@@ -143,6 +158,13 @@ def test_a_kind_that_fails_is_told_and_keeps_neither_the_refresh_nor_the_others_
     (finding,) = [f for f in examined(app) if f.what == "alerts"]
     assert finding.well
     assert finding.said.startswith("1 open as of 2026-01-10T07:00:00+00:00; sent nowhere")
+
+
+def test_tools_that_do_not_load_fail_no_refresh(made: TinyHome, tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("this is no Python\n")
+    app = app_of(made, tools=str(tmp_path))
+    assert app.refresher.refresh().published
+    assert alerts(made.home) == []
 
 
 def test_rules_that_cannot_be_read_fail_no_refresh_and_are_told(made: TinyHome) -> None:

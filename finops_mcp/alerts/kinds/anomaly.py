@@ -37,7 +37,7 @@ def _cause(look: Look, asked: Asked, row: Mapping[str, Any], known: Iterable[str
     days = f"since {row['start']}" if row["ongoing"] else f"from {row['start']} to {row['end']}"
     return Cause(
         NAME,
-        _identity(row["incident"], known),
+        identity_of(row["incident"], known),
         len(passed),
         f"{passed[-1]:g} {currency} from what was expected",
         f"{cents(abs(change))} {currency} {more} than expected: {row['of']}",
@@ -48,7 +48,7 @@ def _cause(look: Look, asked: Asked, row: Mapping[str, Any], known: Iterable[str
     )
 
 
-def _identity(incident: str, known: Iterable[str]) -> str:
+def identity_of(incident: str, known: Iterable[str]) -> str:
     """Give the identity of an incident: the one it was told under, if its first day has moved since."""
     said = (identity.removeprefix(f"{NAME}/") for identity in known)
     return f"{NAME}/{next((one for one in said if same_incident(one, incident)), incident)}"

@@ -7,20 +7,20 @@ connection. Both are told of the addresses that they named, and read them again 
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio
-import anyio.to_thread
 import mcp_types as types
 from mcp.server.connection import Connection
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from mcp.server.session import ServerSession
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
+from mcp.shared.exceptions import MCPError
 
 from finops_mcp.alerts.listing import ADDRESS as ALERTS
-from finops_mcp.alerts.news import News, Position, followed
+from finops_mcp.alerts.news import SECONDS_BETWEEN_LOOKS, News, Position, news_since, position_of
 from finops_mcp.cache.home import Home
 from finops_mcp.errors import RecordsUnreadable
 
@@ -43,6 +43,8 @@ class Subscriptions:
         self._listened: Counter[str] = Counter()
         self._subscribed: dict[Connection, tuple[ServerSession, set[str]]] = {}
         self._is_watched = False
+        self._position: Position | None = None
+        self._wanted = anyio.Event()
 
     @asynccontextmanager
     async def watched(self, _: Server[Any]) -> AsyncIterator[dict[str, Any]]:
@@ -66,6 +68,7 @@ class Subscriptions:
         addresses = list(params.notifications.resource_subscriptions or ())
         self._listened.update(addresses)
         try:
+            await self._from_now_on()
             return await self._listening(context, params)
         finally:
             self._listened.subtract(addresses)
@@ -80,6 +83,7 @@ class Subscriptions:
         _, addresses = self._subscribed[connection]
         if len(addresses) < MOST_ADDRESSES:
             addresses.add(str(params.uri))
+        await self._from_now_on()
         return types.EmptyResult()
 
     async def unsubscribe(
@@ -95,15 +99,28 @@ class Subscriptions:
         """End every stream that is listened on, telling its client that this is meant."""
         self._listening.close()
 
+    async def _from_now_on(self) -> None:
+        """Note what is known already, before who asked is told that it is listened to."""
+        if self._position is None:
+            try:
+                self._position = await position_of(self._home)
+            except RecordsUnreadable as error:
+                raise MCPError(types.INTERNAL_ERROR, str(error)) from None
+        self._wanted.set()
+
     async def _watch(self) -> None:
-        """Tell of what changes until cancelled; records that cannot be read are looked at again later."""
+        """Tell of what changes, while anybody asked to be told, until cancelled."""
         while True:
-            with suppress(RecordsUnreadable):
-                position = await anyio.to_thread.run_sync(Position.of, self._home)
-                async for news in followed(self._home, position):
+            await self._wanted.wait()
+            while self._position and (self._listened or self._subscribed):
+                try:
+                    news = await news_since(self._home, self._position)
+                    self._position = news.position
                     await self._tell(news)
-            _log.warning("Nobody is told of changes while the records cannot be read")
-            await anyio.sleep(_SECONDS_TO_SEND)
+                except Exception:  # noqa: BLE001 - it must not take the server down; it is looked at again
+                    _log.exception("Nobody is told of changes for now")
+                await anyio.sleep(SECONDS_BETWEEN_LOOKS)
+            self._position, self._wanted = None, anyio.Event()
 
     async def _tell(self, news: News) -> None:
         for address in _changed(news, [*self._listened]):

@@ -1,20 +1,20 @@
 """`GET /v1/events`: alerts and refreshes as server-sent events, from now on or from where a reader was."""
 
 import json
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import anyio
-import anyio.to_thread
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from finops_mcp.alerts.news import Position, followed
+from finops_mcp.alerts.news import SECONDS_BETWEEN_LOOKS, Position, news_since, position_of
 from finops_mcp.cache.alert_records import Event
 from finops_mcp.cache.home import Home
-from finops_mcp.errors import InvalidArgument
+from finops_mcp.errors import InvalidArgument, RecordsUnreadable
 from finops_mcp.surfaces.leaving import Leaving
 from finops_mcp.surfaces.rest.events import STILL_HERE_SECONDS
 from finops_mcp.surfaces.rest.formats import EVENTS, HEADERS, wanted
@@ -23,6 +23,7 @@ LAST_EVENT_ID = "Last-Event-ID"
 SECONDS_TO_SEND = 20.0
 """Longest that one event may take to be taken; a reader who stopped reading is let go."""
 _MOST_DIGITS = 18
+_log = logging.getLogger("finops_mcp.rest")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class EventFeed:
         if request.method not in {"GET", "HEAD"}:
             raise HTTPException(405, "Events are read by GET.", {"Allow": "GET, HEAD"})
         wanted(",".join(request.headers.getlist("accept")), [EVENTS])
-        now = await anyio.to_thread.run_sync(Position.of, self.home)
+        now = await position_of(self.home)
         told = _told_already(request)
         position = now if told is None else Position(min(told, now.event), now.generation)
         return EventSourceResponse(
@@ -52,16 +53,17 @@ class EventFeed:
     async def _events(self, position: Position) -> AsyncIterator[ServerSentEvent]:
         """Give each event, until the reader goes or the server ends."""
         over = anyio.Event()
-
-        async def pause(seconds: float) -> None:
-            with anyio.move_on_after(seconds):
-                await over.wait()
-
         self.leaving.tells(over.set)
         try:
-            async for news in followed(self.home, position, pause, over.is_set):
+            while not over.is_set():
+                news = await news_since(self.home, position)
+                position = news.position
                 for event in news.events:
                     yield _written(event)
+                with anyio.move_on_after(SECONDS_BETWEEN_LOOKS):
+                    await over.wait()
+        except RecordsUnreadable as error:  # a reader comes back, and is told by then
+            _log.warning("A stream of events ends: %s", error)
         finally:
             self.leaving.no_longer(over.set)
 
