@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from finops_mcp.alerts.watch import told_of
+from finops_mcp.alerts.fields import told_of
 from finops_mcp.cache.alert_records import Alert, AlertRecords
 from finops_mcp.cache.home import Home
 from finops_mcp.toolbox.text import table

@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 
 from finops_mcp.alerts.delivering import Delivered, deliver
+from finops_mcp.alerts.fields import told_of
 from finops_mcp.alerts.judging import Change, judged
 from finops_mcp.alerts.kinds import KINDS
 from finops_mcp.alerts.kinds.asking import Kind, Look, looked_safely
@@ -20,7 +21,7 @@ from finops_mcp.alerts.rules import Rules
 from finops_mcp.alerts.webhook import Place
 from finops_mcp.alerts.webhook.message import body_of
 from finops_mcp.alerts.webhook.sending import Sender
-from finops_mcp.cache.alert_records import Alert, AlertRecords, Event, Note
+from finops_mcp.cache.alert_records import AlertRecords, Event, Note
 from finops_mcp.cache.freshness import Clock, system_clock
 from finops_mcp.cache.home import Home
 from finops_mcp.errors import FinopsError, WebhookFailed, WebhookUnusable
@@ -135,21 +136,6 @@ class Alerts:
 def _told(change: Change) -> dict[str, Any]:
     """Give what an event tells of its alert."""
     return told_of(change.alert) | {"state": change.event.removeprefix("alert.")}
-
-
-def told_of(alert: Alert) -> dict[str, Any]:
-    """Write an alert as fields: its words, its times, and the figures that it is about."""
-    return {
-        "id": alert.identity,
-        "kind": alert.kind,
-        "title": alert.title,
-        "said": alert.said,
-        "threshold": alert.threshold,
-        "first_seen": alert.first_seen,
-        "last_seen": alert.last_seen,
-        "resolved_at": alert.resolved_at or None,
-        **alert.facts,
-    }
 
 
 def _at(moment: datetime) -> str:

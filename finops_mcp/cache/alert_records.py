@@ -10,6 +10,8 @@ from finops_mcp.cache.records import Records
 
 MOST_EVENTS = 10_000
 """So many events are kept, the newest; who was away for longer reads the alerts themselves."""
+MOST_RESOLVED = 1_000
+"""So many alerts that are resolved are kept, those that were raised last."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,11 @@ class AlertRecords(Records):
             db.execute("delete from alert_looks")
             told = json.dumps([asdict(note) for note in notes])
             db.table("alert_looks").insert({"at": at, "notes": told})
+            db.execute(
+                "delete from alerts where identity in (select identity from alerts where resolved_at <> ''"
+                " order by raised_at desc, identity limit -1 offset ?)",
+                [MOST_RESOLVED],
+            )
             db.execute("delete from events where id <= (select max(id) from events) - ?", [MOST_EVENTS])
             db.execute("delete from deliveries where event not in (select id from events)")
 
@@ -154,7 +161,7 @@ class AlertRecords(Records):
         found = [
             row["identity"]
             for row in self._rows("select * from alerts")
-            if is_about(" ".join(map(str, row.values())))
+            if is_about(" ".join((row["identity"], row["title"], row["said"], row["facts"])))
         ]
         events = [row["id"] for row in self._rows("select * from events") if is_about(row["data"])]
         looked = any(is_about(row["notes"]) for row in self._rows("select notes from alert_looks"))
@@ -165,8 +172,9 @@ class AlertRecords(Records):
                 for identity in found:
                     db.execute("delete from alerts where identity = ?", [identity])
                     db.execute("delete from events where identity = ?", [identity])
-                for event in events:
-                    db.execute("delete from events where id = ?", [event])
+                for event in events:  # that a refresh was told of is remembered, or it would be told again
+                    db.execute("delete from events where id = ? and refresh = 0", [event])
+                    db.execute("update events set data = '{}' where id = ?", [event])
                 db.execute("delete from deliveries where event not in (select id from events)")
         return len(found)
 

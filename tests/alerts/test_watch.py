@@ -257,11 +257,49 @@ def test_what_is_forgotten_is_in_no_alert(made: TinyHome) -> None:
     from finops_mcp.cache.forgetting_notes import Named, take_out_of_notes
     from finops_mcp.cache.gone import Gone
 
-    app_of(made, FIFTH + timedelta(days=5)).refresher.refresh()
+    later = app_of(made, FIFTH + timedelta(days=5))
+    later.refresher.refresh()
     assert len(alerts(made.home)) == 1
+    with AlertRecords(made.home) as records:
+        records.reword_refreshes(lambda _: f"{PAYER} was read")
+        records.note_refresh(replace(records.refreshes()[0], outcome="failed"))
+        records.note_refreshes_ended()
     gone = Gone()
     with suppress(FileNotFoundError):
         take_out_of_notes(made.home, Named(account=PAYER), gone)
     assert alerts(made.home) == []
     assert PAYER.encode() not in (made.home.path / "records.sqlite").read_bytes()
     assert gone.kinds["alerts"].count == 1
+    with AlertRecords(made.home) as records:
+        records.note_refreshes_ended()
+    assert [(e.name, bool(e.data)) for e in events(made.home)] == [
+        ("refresh.published", True),
+        ("refresh.failed", False),
+    ]
+    month = Named(month="2026-01")
+    later.alerts.check()
+    take_out_of_notes(made.home, month, Gone())
+    assert alerts(made.home) == []  # its figures are of that month
+
+
+def test_an_alert_is_not_forgotten_for_the_month_in_which_it_was_raised(tmp_path: Path) -> None:
+    from finops_mcp.cache.forgetting_notes import Named
+
+    at = "2026-03-01T00:00:00+00:00"
+    alert = Alert("anomaly/1", "anomaly", 1, "100", "One thing", "It is so.", {}, at, at, at)
+    with AlertRecords(Home(tmp_path)) as records:
+        records.note_look(at, [(alert, "", {})], ())
+        assert records.forget_alerts(Named(month="2026-03").is_in) == 0
+        assert records.alerts() == [alert]
+
+
+def test_the_last_that_were_resolved_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("finops_mcp.cache.alert_records.MOST_RESOLVED", 2)
+
+    def one(day: int, resolved: str) -> tuple[Alert, str, dict[str, object]]:
+        at = f"2026-03-{day:02}"
+        return Alert(f"a{day}", "anomaly", 1, "1", "t", "s", {}, at, at, at, resolved), "", {}
+
+    with AlertRecords(Home(tmp_path)) as records:
+        records.note_look("x", [one(1, ""), *(one(day, "2026-04-01") for day in (2, 3, 4))], ())
+        assert [a.identity for a in records.alerts()] == ["a4", "a3", "a1"]
