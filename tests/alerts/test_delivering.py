@@ -107,6 +107,16 @@ def test_nothing_is_sent_while_it_is_off_and_what_is_open_then_is_sent_when_it_i
     assert (checked.delivered.taken, checked.delivered.left) == (1, 0)
 
 
+def test_that_it_is_over_is_told_to_who_was_told_of_it_this_time(told: Told) -> None:
+    assert told.check(a=1)[1] == ["a is at 1"]
+    assert told.check()[1] == ["Resolved: a is at 1"]
+    told.on = False
+    told.check(a=1)
+    told.check()
+    told.on = True
+    assert told.check()[1] == []
+
+
 def test_what_is_not_taken_is_kept_and_sent_at_the_next_look_under_the_same_id(told: Told) -> None:
     told.receiver.answers = [(500, {})]
     checked, titles = told.check(a=1, b=1)

@@ -21,6 +21,7 @@ from tests.tools.tiny import app_at
 
 Make = Callable[[], TinyHome]
 PATIENCE = 30
+MOST_SILENCES = 3
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,12 @@ class Sent:
 
 
 def reading(lines: Iterator[str]) -> Iterator[Sent]:
-    """Read a stream as the specification of server-sent events has it, comments passed over."""
+    """Read a stream as the specification of server-sent events has it; where nothing comes for long, fail."""
     fields: dict[str, str] = {}
+    silences = 0
     for line in lines:
+        silences += line.startswith(":")
+        assert silences < MOST_SILENCES
         if line:
             name, _, value = line.partition(":")
             if name:
