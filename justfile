@@ -11,7 +11,7 @@ check: lint test
 lint:
     ruff check .
     ruff format --check .
-    sqlfmt --check --quiet finops_mcp tools
+    sqlfmt --check --quiet finops_mcp tools checks
     mypy
     lint-imports
 
@@ -23,7 +23,7 @@ test *ARGS:
 format:
     ruff check --fix-only .
     ruff format .
-    sqlfmt finops_mcp tools
+    sqlfmt finops_mcp tools checks
 
 # Measure, against the raw engine in the same run
 bench:

@@ -3,14 +3,16 @@
 from typing import TYPE_CHECKING
 
 from finops_mcp.answers import Answer, NextStep
-from finops_mcp.toolbox.tool import beside, tool
+from finops_mcp.content import beside
+from finops_mcp.toolbox.tool import tool
 
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
     from finops_mcp.cache.loads import Progress
     from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.savings.check import Checks
 
-__all__ = ["Answer", "Costs", "NextStep", "Progress", "Refresher", "beside", "tool"]
+__all__ = ["Answer", "Checks", "Costs", "NextStep", "Progress", "Refresher", "beside", "tool"]
 
 
 def __getattr__(name: str) -> object:
@@ -19,6 +21,10 @@ def __getattr__(name: str) -> object:
         from finops_mcp.cache.costs import Costs
 
         return Costs
+    if name == "Checks":
+        from finops_mcp.savings.check import Checks
+
+        return Checks
     if name in {"Progress", "Refresher"}:
         from finops_mcp.cache import refresh
 

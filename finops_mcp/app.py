@@ -77,6 +77,7 @@ class App:
         from finops_mcp.cache.engine import SqlLimits
         from finops_mcp.cache.opened import Cache
         from finops_mcp.cache.tally import tally_of
+        from finops_mcp.savings.check import Checks
         from finops_mcp.toolbox.folder import built_in, find_tools
         from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -90,7 +91,9 @@ class App:
         )
         cache = Cache(self.home, self._limits, statements, self.timing)
         tally = tally_of(cache.home) if self.settings.count_answers else None
-        return Toolbox(tools, cache, self.refresher, tally)
+        own_checks = [self.settings.checks] if self.settings.checks else []
+        checks = Checks((built_in("checks"), *own_checks))
+        return Toolbox(tools, cache, self.refresher, tally, checks)
 
     @cached_property
     def alerts(self) -> Alerts:

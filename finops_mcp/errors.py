@@ -9,6 +9,7 @@ FinopsError                     anything we say on purpose
 │   ├── UnknownMetric
 │   ├── UnknownReport
 │   ├── UnknownCharge
+│   ├── UnknownFinding
 │   ├── UnknownGeneration
 │   ├── BackwardsDates
 │   ├── NoDataForPeriod
@@ -17,6 +18,7 @@ FinopsError                     anything we say on purpose
 │   ├── MeasureNotInExport
 │   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
 │   ├── HistoryTooShort         too few days to tell what is usual from
+│   ├── TooFewDays              the time is too short for what is looked for in it
 │   ├── NothingToDraw
 │   ├── SourceNotGiven
 │   ├── NoExportsFound
@@ -31,6 +33,7 @@ FinopsError                     anything we say on purpose
 │   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   ├── OfferFileUnreadable     a file of prices that the user gave
 │   ├── RateUnknown             neither the bill nor a file of prices tells it
+│   ├── PriceUnknown            nor does a dated list price
 │   ├── AgreementUnreadable     the user's own file of a private agreement
 │   ├── AgreementNotGiven       what was asked is judged by an agreement, and none is kept
 │   ├── AgreementElsewhere      the cache holds nothing in the agreement's currency, or of its payers
@@ -231,6 +234,30 @@ class ChargesNotKept(CallerMistake):
         )
 
 
+class UnknownFinding(CallerMistake):
+    """There is no finding of that name now."""
+
+    status = 404
+
+    def __init__(self, name: str, *, valid: Iterable[str], near: Iterable[str]) -> None:
+        super().__init__(
+            f"There is no finding {name!r} in the newest data; it may have been put right.",
+            valid=valid,
+            near=near,
+        )
+
+
+class PriceUnknown(CallerMistake):
+    """Neither the bill, nor a file of prices, nor a dated list price says what a unit costs."""
+
+    def __init__(self, service: str, meter: str, region: str | None, currency: str) -> None:
+        super().__init__(
+            f"What a unit of {service} {meter} costs in {region or 'any region'} in {currency} is not known:"
+            " the bill has not used it. Give AWS's price file of that service and region:"
+            " finops-duck prices FILE."
+        )
+
+
 class NothingToForget(CallerMistake):
     """Nothing here is of that account or month."""
 
@@ -268,6 +295,20 @@ class HistoryTooShort(CallerMistake):
         super().__init__(
             f"{what} cannot be told from {days} day(s) of charges: {needed} are needed."
             " Bring in older months (data_status says what there is), or ask once there are more days."
+        )
+
+
+class TooFewDays(CallerMistake):
+    """The exports cover fewer days of a time than can tell what is asked."""
+
+    status = 404
+
+    def __init__(self, what: str, *, needed: int, held: int, when: str) -> None:
+        super().__init__(
+            f"{what} need {needed} whole days, and the exports tell {held} of {when}; days that they do not"
+            " cover, and last days that have not arrived whole, are none. Ask for a longer time with start"
+            " and end (cost_schema and data_status tell what there is), or load earlier months with"
+            " refresh_data."
         )
 
 

@@ -62,6 +62,7 @@ SETTINGS = (
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
     Setting("tools", "", "A folder of your own tools, loaded beside the built-in ones."),
+    Setting("checks", "", "A folder of your own checks of savings, loaded beside the built-in ones."),
 )
 
 
@@ -125,6 +126,7 @@ class Settings:
     sql_memory_mb: int
     sql_rows: int
     tools: Path | None
+    checks: Path | None
 
     @classmethod
     def read(
@@ -167,8 +169,13 @@ class Settings:
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),
-            tools=Path(value["tools"]).expanduser().absolute() if value["tools"] else None,
+            tools=_folder(value["tools"]),
+            checks=_folder(value["checks"]),
         )
+
+
+def _folder(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
 
 
 def _cron(expression: str) -> str:

@@ -105,11 +105,11 @@ BillingMonth = Annotated[
 ]
 Start = Annotated[
     str | None,
-    Field(description="First day, YYYY-MM-DD, instead of month.", pattern=r"^\d{4}-\d\d-\d\d$"),
+    Field(description="First day, YYYY-MM-DD. Instead of month.", pattern=r"^\d{4}-\d\d-\d\d$"),
 ]
 End = Annotated[
     str | None,
-    Field(description="Day after the last, YYYY-MM-DD (exclusive).", pattern=r"^\d{4}-\d\d-\d\d$"),
+    Field(description="Day after the last, YYYY-MM-DD.", pattern=r"^\d{4}-\d\d-\d\d$"),
 ]
 Metric = Annotated[
     MetricName,
@@ -120,21 +120,21 @@ Metric = Annotated[
 ]
 Scope = Annotated[
     ScopeName,
-    Field(description="costs leaves credits and tax out (their amounts are in the basis); bill has all."),
+    Field(description="costs leaves credits and tax out, bill has all. The basis tells their amounts."),
 ]
 Dimensions = Annotated[
     list[DimensionName],
     BeforeValidator(as_list),
-    Field(description="What to group by, one or several; tag:<key> and cost_category:<key> too."),
+    Field(description="What to group by, one or several. tag:<key> and cost_category:<key> too."),
 ]
 Filters = Annotated[
     list[Filter],
     Field(
-        description="Conditions {dimension, op, values}, all of which must hold; op: eq, in, not_in, prefix,"
-        " contains, absent. cost_schema lists the values."
+        description="{dimension, op: eq|in|not_in|prefix|contains|absent, values}. All must hold;"
+        " cost_schema lists the values."
     ),
 ]
-Top = Annotated[int, Field(description="Most rows, of each currency; totals cover all.", ge=1, le=1000)]
+Top = Annotated[int, Field(description="Most rows of each currency. Totals cover all.", ge=1, le=1000)]
 Compare = Annotated[
     Literal["none", "previous_period", "previous_year"],
     Field(description="Also give the like span before, and the change."),
@@ -155,7 +155,7 @@ BaselineEnd = Annotated[
     str | None,
     Field(description="Day after the last to compare with.", pattern=r"^\d{4}-\d\d-\d\d$"),
 ]
-_DETAILED = "detailed: every digit, the measure's meaning, the question"
+_DETAILED = "How much to tell. detailed: every digit, the measure's meaning, the question"
 ResponseFormat = Annotated[Literal["concise", "detailed"], Field(description=f"{_DETAILED}.")]
 ChartedFormat = Annotated[
     Literal["concise", "detailed", "png"], Field(description=f"{_DETAILED}; png: a picture.")

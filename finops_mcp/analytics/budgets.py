@@ -95,7 +95,7 @@ def _of_month(day: date) -> int:
     return 0 if (day + timedelta(days=1)).day == 1 else day.day
 
 
-def landing(
+def carried_on(
     actual: Decimal, newest: Mapping[date, float], season: Season | None, to_come: Stretch, growing: float
 ) -> Decimal | None:
     """Tell what a running period will come to: what it cost so far, and what its days to come will.
@@ -175,15 +175,14 @@ def drivers(budget: Decimal, parts: Iterable[Part]) -> tuple[list[Driver], Decim
 
 
 def _proportional(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """Share an amount out by weights, to the cent and exactly; nobody gets anything where it cannot be."""
+    """Share an amount out by weights, to the cent, the last of them the rest; nothing where it cannot be."""
     whole = sum(weights, start=_ZERO)
     if amount <= 0 or whole <= 0:
         return [_ZERO for _ in weights]
     reached, given, shares = _ZERO, _ZERO, []
-    last = max(n for n, weight in enumerate(weights) if weight)
-    for n, weight in enumerate(weights):
+    for weight in weights:
         reached += weight
-        due = amount if n >= last else (amount * reached / whole).quantize(_CENT)
+        due = amount if reached == whole else (amount * reached / whole).quantize(_CENT)
         shares.append(due - given)
         given = due
     return shares

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from finops_mcp.analytics.daily import DailyCosts
+    from finops_mcp.analytics.patterns.clock import HourlyUse
     from finops_mcp.cache.mutes import Mutes
 
 T = TypeVar("T")
@@ -166,6 +167,16 @@ class Costs:
         """Run one statement over the tables, and over `selection` where there is one."""
         sql, given = self._made_ready(sql, selection, parameters)
         return self._opened.remembered.rows(sql, given, lambda: self._run(sql, given, lambda c: c.fetchall()))
+
+    def named(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Run one statement over the tables, as `ask` does; each row by the names of its columns."""
+
+        def take(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+        sql, given = self._made_ready(sql, None, parameters)
+        return self._run(sql, given, take)
 
     def _made_ready(
         self, sql: str, selection: Selection | None, parameters: Mapping[str, Any]
@@ -316,6 +327,15 @@ class Costs:
         from finops_mcp.cache.mutes import Mutes, muted
 
         return Mutes(muted(self._opened.home), day)
+
+    def by_clock(self, days: Days, dimensions: Sequence[str], most: int) -> "HourlyUse":
+        """Give the hourly use of compute and the like, of the greatest combinations of some dimensions.
+
+        Raises what `select` raises, and ChargesNotKept.
+        """
+        from finops_mcp.cache.by_clock.reading import hours_of
+
+        return hours_of(self, days, dimensions, most)
 
     @property
     def by_hour(self) -> ByHour:

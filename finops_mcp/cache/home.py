@@ -95,6 +95,11 @@ class Home:
         return self.path / "prices"
 
     @property
+    def inputs(self) -> Path:
+        """The folders of metrics, inventory and optimizer files that the user gave, one for each kind."""
+        return self.path / "inputs"
+
+    @property
     def agreement(self) -> Path:
         """The user's own file of the terms of a private agreement."""
         return self.path / "agreement.yaml"

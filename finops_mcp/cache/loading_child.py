@@ -22,9 +22,11 @@ import duckdb
 
 from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.free_sql import sandbox
+from finops_mcp.cache.own_files import SUM
 from finops_mcp.cache.segment import DataFile, build_segment
 from finops_mcp.errors import FinopsError
 from finops_mcp.exports.manifests import Delivery
+from finops_mcp.exports.received import checksum
 
 LENGTH = 8
 """Bytes that tell the length of a job."""
@@ -53,6 +55,7 @@ class Loading:
 
 def main() -> None:
     """Wait for deliveries, each a socket of its own, until nobody is there who could send one."""
+    checksum((), SUM)  # imports what adds up, once and not in every worker
     with socket.socket(fileno=os.dup(0)) as control:
         control.settimeout(_IDLE_SECONDS)
         with contextlib.suppress(TimeoutError):

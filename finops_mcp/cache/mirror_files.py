@@ -38,7 +38,7 @@ class Lying:
     @classmethod
     def of(cls, home: Home) -> "Lying":
         """Count them, what is left of downloads that were cut and of damage too."""
-        headers = [header_of(path) for path in _files(home)]
+        headers = [header_of(path) for path in mirrored(home)]
         return cls(sum(h is not None for h in headers), sum(h is None for h in headers))
 
 
@@ -99,7 +99,7 @@ class MirrorFiles:
         Where some files are of the key and others are not, it is the key, and those are damaged; so is what
         does not even say whose it is.
         """
-        headers = [h for path in _files(self.home) if path.name[0] != "." and (h := header_of(path))]
+        headers = [h for path in mirrored(self.home) if path.name[0] != "." and (h := header_of(path))]
         if headers and self.seal is None:
             raise self._no_key()
         told = [ours for header in headers if (ours := self._is_ours(header)) is not None]
@@ -113,7 +113,7 @@ class MirrorFiles:
         """
         if self.seal is None:
             return
-        for path in _files(self.home):
+        for path in mirrored(self.home):
             if header_of(path) is not None:
                 continue
             if path.name.startswith("."):
@@ -150,5 +150,6 @@ class MirrorFiles:
         return MirrorSealed(str(self.home.mirror), given="")
 
 
-def _files(home: Home) -> list[Path]:
+def mirrored(home: Home) -> list[Path]:
+    """List every file in the mirror, whole, cut or set aside."""
     return sorted(p for p in home.mirror.rglob("*") if p.is_file())

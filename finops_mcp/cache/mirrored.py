@@ -14,7 +14,7 @@ from finops_mcp.cache.engine import scan
 from finops_mcp.cache.forgotten import Forgotten
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home
-from finops_mcp.cache.mirror_files import MirrorFiles
+from finops_mcp.cache.mirror_files import MirrorFiles, mirrored
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import Records
 from finops_mcp.exports.line_items import quoted
@@ -42,11 +42,6 @@ def take_out_of_mirror(files: MirrorFiles, forgotten: Forgotten, gone: Gone, *, 
         if _is_told(path, files, forgotten) or (reading and _holds(path, files, forgotten, quarantined))
     ]
     remove_from_mirror(home, going, gone)
-
-
-def mirrored(home: Home) -> list[Path]:
-    """List every file in the mirror, whole, cut or set aside."""
-    return sorted(p for p in home.mirror.rglob("*") if p.is_file())
 
 
 def remove_from_mirror(home: Home, paths: Iterable[Path], gone: Gone) -> None:

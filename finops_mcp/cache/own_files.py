@@ -7,6 +7,9 @@ from pathlib import Path
 from finops_mcp.exports.received import checksum
 from finops_mcp.exports.sealed import blocks
 
+SUM = "crc64nvme"
+"""What files are added up by: AWS's library does it several times faster than a disk reads."""
+
 
 @dataclass(frozen=True)
 class OwnFile:
@@ -56,5 +59,4 @@ class Sound:
 
 
 def _crc(path: Path) -> str:
-    """Add up a file by CRC-64/NVME, which AWS's library does several times faster than a disk reads."""
-    return checksum(blocks(path, None), "crc64nvme")
+    return checksum(blocks(path, None), SUM)

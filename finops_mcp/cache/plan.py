@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from finops_mcp.cache.sources import FoundBelow, Mirrors, Sources
+from finops_mcp.cache.sources import FoundBelow, Mirrors
 from finops_mcp.cache.spending import s3_in_words
 from finops_mcp.settings import Prices
 
@@ -34,7 +34,6 @@ class Plan:
     @classmethod
     def of(
         cls,
-        sources: Sources,
         mirrors: Mirrors,
         waiting: Sequence[FoundBelow],
         deliveries: int,
@@ -52,7 +51,7 @@ class Plan:
                 fetched_from.add(mirror.address)
             month = f"{delivery.billing_period:%Y-%m}" if delivery.billing_period else ""
             parts.append(Part(delivery.export, month, len(delivery.files), len(sizes), sum(sizes)))
-        asked = sources.asked()
+        asked = mirrors.sources.asked()
         manifests = mirrors.manifests_missing()
         files = sum(part.to_fetch for part in parts)
         requests = {
@@ -61,7 +60,7 @@ class Plan:
             "received": sum(m.size for m in manifests) + sum(part.bytes_to_fetch for part in parts),
         }
         return cls(
-            sources.address,
+            mirrors.sources.address,
             deliveries,
             tuple(parts),
             requests,

@@ -21,7 +21,7 @@ from finops_mcp.cache.priority import apart
 from finops_mcp.cache.published import publish, refuse_when_held
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import Records
-from finops_mcp.cache.retention import Keeping
+from finops_mcp.cache.retention import Keeping, LeftOut
 from finops_mcp.cache.rewriting import in_use
 from finops_mcp.cache.room import check_room, told_when_full
 from finops_mcp.cache.sources import FoundBelow, Mirrors, Sources
@@ -160,9 +160,9 @@ class Refresher:
         with Records(self.home) as records:
             mirrors = sources.mirrored(self._only_looked_at, records, writes=False)
             found, _ = mirrors.found()
-            work = self._work(found)
+            work = self._work(found, self._left_out(found))
             waiting = [FoundBelow(load.mirror, load.delivery) for load in work if not load.done]
-            return Plan.of(sources, mirrors, waiting, len(work), self.prices)
+            return Plan.of(mirrors, waiting, len(work), self.prices)
 
     @property
     def _only_looked_at(self) -> MirrorFiles:
@@ -174,10 +174,13 @@ class Refresher:
             raise SourceNotGiven
         return Sources(open_storages(address, endpoint=self.s3_endpoint, patience=self.patience))
 
-    def _work(self, found: Sequence[FoundBelow]) -> list[Load]:
-        """Give what is to be held in the end: what was found, without the months that are not wanted."""
-        wanted = self.keeping.wanted(self.home, [one.delivery for one in found])
-        return [Load(one.mirror, one.delivery, self.niceness) for one in found if one.delivery in wanted]
+    def _left_out(self, found: Sequence[FoundBelow]) -> LeftOut:
+        return self.keeping.left_out(self.home, [one.delivery for one in found])
+
+    def _work(self, found: Sequence[FoundBelow], left_out: LeftOut) -> list[Load]:
+        """Give what is to be held in the end: what was found, without the months that are left out."""
+        kept = (one for one in found if not left_out.has(one.delivery))
+        return [Load(one.mirror, one.delivery, self.niceness) for one in kept]
 
     def _refresh(
         self,
@@ -187,10 +190,11 @@ class Refresher:
         progress: Progress,
         download_up_to_gb: float,
     ) -> Refreshed:
-        address = mirrors.address
+        address = mirrors.sources.address
         progress(f"Looking for exports in {address}", 0, 1)
         found, notes = mirrors.found()
-        work = self._work(found)
+        left_out = self._left_out(found)
+        work = self._work(found, left_out)
         waiting = [load for load in work if not load.done]
         quarantine = Quarantine(self.home)
         for mirror in mirrors.mirrors:
@@ -213,7 +217,7 @@ class Refresher:
         loads = [load for load in work if not load.left_out]
         passed_over = (
             *notes,
-            *self.keeping.told(self.home, [one.delivery for one in found]),
+            *left_out.sentences(),
             *(load.left_out for load in work if load.left_out),
         )
         gone = Gone()

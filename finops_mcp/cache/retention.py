@@ -9,8 +9,8 @@ from finops_mcp.cache.engine import EngineLimits
 from finops_mcp.cache.forgotten import Forgotten
 from finops_mcp.cache.gone import Gone, size_of
 from finops_mcp.cache.home import Home
-from finops_mcp.cache.mirror_files import MirrorFiles
-from finops_mcp.cache.mirrored import mirrored, remove_from_mirror, take_out_of_mirror
+from finops_mcp.cache.mirror_files import MirrorFiles, mirrored
+from finops_mcp.cache.mirrored import remove_from_mirror, take_out_of_mirror
 from finops_mcp.cache.present import Segment
 from finops_mcp.cache.records import Records
 from finops_mcp.cache.rewriting import rewrite
@@ -33,6 +33,24 @@ class Over:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Months that are forgotten or kept no longer, each with the reason."""
+
+    months: Mapping[str, str]
+
+    def has(self, delivery: Delivery) -> bool:
+        """Tell whether a delivery is of such a month; bare files have no month."""
+        return delivery.billing_period is not None and f"{delivery.billing_period:%Y-%m}" in self.months
+
+    def sentences(self) -> list[str]:
+        """Say which months are left out, and why."""
+        why: dict[str, list[str]] = {}
+        for month, reason in sorted(self.months.items()):
+            why.setdefault(reason, []).append(month)
+        return [f"not loaded, {reason}: {', '.join(months)}" for reason, months in why.items()]
+
+
+@dataclass(frozen=True)
 class Keeping:
     """For how many months, and up to which size, what is kept; 0 keeps all. The newest month always stays.
 
@@ -47,17 +65,9 @@ class Keeping:
     charges_gb: float = 0
     rollups_gb: float = 0
 
-    def wanted(self, home: Home, deliveries: Sequence[Delivery]) -> list[Delivery]:
-        """Leave out deliveries of months that are forgotten or kept no longer; bare files have no month."""
-        out = self._left_out(home, deliveries)
-        return [d for d in deliveries if not (d.billing_period and f"{d.billing_period:%Y-%m}" in out)]
-
-    def told(self, home: Home, deliveries: Sequence[Delivery]) -> list[str]:
-        """Say which months were delivered and are left out, and why."""
-        why: dict[str, list[str]] = {}
-        for month, reason in sorted(self._left_out(home, deliveries).items()):
-            why.setdefault(reason, []).append(month)
-        return [f"not loaded, {reason}: {', '.join(months)}" for reason, months in why.items()]
+    def left_out(self, home: Home, deliveries: Sequence[Delivery]) -> "LeftOut":
+        """Give the months that were delivered and are not loaded, each with the reason."""
+        return LeftOut(self._left_out(home, deliveries))
 
     def kept(
         self, files: MirrorFiles, segments: Sequence[Path], limits: EngineLimits, gone: Gone

@@ -44,19 +44,15 @@ class Sources:
 
     def mirrored(self, files: MirrorFiles, records: Records, *, writes: bool = True) -> "Mirrors":
         """Look at them anew."""
-        return Mirrors(tuple(Mirror(s, files.home, records, writes, files.seal) for s in self.storages))
+        return Mirrors(self, tuple(Mirror(s, files.home, records, writes, files.seal) for s in self.storages))
 
 
 @dataclass(frozen=True)
 class Mirrors:
     """What every place holds, as seen once."""
 
+    sources: Sources
     mirrors: tuple[Mirror, ...]
-
-    @property
-    def address(self) -> str:
-        """Name every place, as it is remembered."""
-        return SEPARATOR.join(m.address for m in self.mirrors)
 
     def found(self) -> tuple[list[FoundBelow], list[str]]:
         """Find every current delivery, and say what was passed over and why.

@@ -107,9 +107,7 @@ def _encryption(app: Parts) -> Finding:
 
 def _volume(home: Path) -> str:
     """Say whether the volume under a home is encrypted, as far as that can be told."""
-    place = home
-    while not place.exists():
-        place = place.parent
+    place = _standing(home)
     device = place.stat().st_dev
     mapped = Path(f"/sys/dev/block/{os.major(device)}:{os.minor(device)}/dm/uuid")
     if mapped.exists() and mapped.read_text().startswith("CRYPT-"):
@@ -118,6 +116,13 @@ def _volume(home: Path) -> str:
         f"whether the volume under {place} is cannot be told from here. Keep the home on one that you encrypt"
         " (LUKS, FileVault, BitLocker, EBS)"
     )
+
+
+def _standing(place: Path) -> Path:
+    """Give the nearest folder above a place that is there already."""
+    while not place.exists():
+        place = place.parent
+    return place
 
 
 def _integrity(app: Parts) -> Finding:
@@ -194,10 +199,7 @@ def _rollback(app: Parts) -> Finding:
 
 
 def _room(app: Parts) -> Finding:
-    place = app.settings.home
-    while not place.exists():
-        place = place.parent
-    free = shutil.disk_usage(place).free
+    free = shutil.disk_usage(_standing(app.settings.home)).free
     return Finding("disk", free > _ROOM, f"{free / _ROOM:.1f} GiB free (1 GiB is the least to work with)")
 
 

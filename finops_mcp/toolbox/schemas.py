@@ -1,6 +1,7 @@
 """What a tool takes and gives as JSON Schema, as small as it can be: models pay for every word of it."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +11,52 @@ from finops_mcp.toolbox.tool import Tool
 MOST_CHARACTERS = 32_000
 """Of the whole list of tools, a quarter of what the smaller hosts have for everything."""
 
-_FRUGALITY = ((4, True), (3, True), (2, True), (1, True), (1, False))
-"""How deep answers are described (whole; two levels below a field; one; the fields alone), and whether what
-a parameter holds is described apart from its own sentence."""
+
+@dataclass(frozen=True)
+class Thrift:
+    """How much of the schemas is said."""
+
+    depth: int = 4
+    """Levels of an answer: four are all of it, one its fields, none their names alone."""
+    shapes: bool = True
+    """Whether what a parameter's list holds is described, apart from the parameter's own words."""
+    bounds: bool = True
+    """Whether patterns and limits of parameters stand there; a refusal says them too."""
+    details: bool = True
+    """Whether parameters have their defaults, and more words than their first sentence."""
+    paragraphs: bool = True
+    """Whether a tool has more words than its first paragraph."""
+
+
+_LADDER = (
+    Thrift(),
+    Thrift(depth=3),
+    Thrift(depth=2),
+    Thrift(depth=1),
+    Thrift(depth=1, shapes=False),
+    Thrift(depth=0, shapes=False),
+    Thrift(depth=0, shapes=False, bounds=False),
+    Thrift(depth=0, shapes=False, bounds=False, details=False),
+    Thrift(depth=0, shapes=False, bounds=False, details=False, paragraphs=False),
+)
+_FIRST_SENTENCE = re.compile(r"(?<=\.)\s")
+_BOUNDS = {
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "minItems",
+    "maxItems",
+    "minLength",
+    "maxLength",
+}
 
 
 @dataclass(frozen=True)
 class Schemas:
-    """What one tool takes, and what it gives."""
+    """What one tool is for, what it takes, and what it gives."""
 
+    description: str
     input: dict[str, Any]
     output: dict[str, Any]
 
@@ -30,10 +68,9 @@ def schemas_of(tools: Sequence[Tool]) -> dict[str, Schemas]:
     for each; so the more tools there are, the less of them it repeats. The OpenAPI document has them whole.
     """
     found: dict[str, Schemas] = {}
-    said = sum(len(t.title) + len(t.description) + _OF_A_TOOL for t in tools)
-    for depth, shapes in _FRUGALITY:
-        found = {t.name: Schemas(input_schema(t, shapes=shapes), output_schema(t, depth)) for t in tools}
-        if said + sum(_size(s.input) + _size(s.output) for s in found.values()) <= MOST_CHARACTERS:
+    for thrift in _LADDER:
+        found = {t.name: _schemas(t, thrift) for t in tools}
+        if sum(_OF_A_TOOL + len(t.title) + _size(found[t.name]) for t in tools) <= MOST_CHARACTERS:
             break
     return found
 
@@ -42,31 +79,45 @@ _OF_A_TOOL = 250
 """Room for what a list says of a tool beside its texts and schemas: names of fields, hints, its app."""
 
 
-def input_schema(tool: Tool, *, shapes: bool = True) -> dict[str, Any]:
-    """Give the schema of a tool's parameters; any other parameter is forbidden.
+def _schemas(tool: Tool, thrift: Thrift) -> Schemas:
+    described = tool.description if thrift.paragraphs else tool.description.partition("\n\n")[0]
+    return Schemas(described, input_schema(tool, thrift), output_schema(tool, thrift.depth))
 
-    Without `shapes`, what a list holds is told by the parameter's own sentence.
-    """
+
+def _size(schemas: Schemas) -> int:
+    texts = (
+        json.dumps(s, ensure_ascii=False, separators=(",", ":")) for s in (schemas.input, schemas.output)
+    )
+    return len(schemas.description) + sum(map(len, texts))
+
+
+def input_schema(tool: Tool, thrift: Thrift = _LADDER[0]) -> dict[str, Any]:
+    """Give the schema of a tool's parameters; any other parameter is forbidden."""
     schema: dict[str, Any] = _lean(tool.parameters.model_json_schema())
-    if not shapes:
+    if not thrift.shapes:
         parts = schema.pop("$defs", {})
-        schema["properties"] = {n: _bare(p, parts) for n, p in schema.get("properties", {}).items()}
+        schema["properties"] = {n: _bare(p, parts, thrift) for n, p in schema.get("properties", {}).items()}
     return schema
 
 
-def _bare(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
-    """Say of what is referred to its type alone."""
-    kept = dict(schema)
+def _bare(schema: Mapping[str, Any], parts: Mapping[str, Any], thrift: Thrift) -> dict[str, Any]:
+    """Say of what is referred to its type alone, and of the parameter itself what there is room for."""
+    left_out = (set() if thrift.bounds else _BOUNDS) | (set() if thrift.details else {"default"})
+    kept = {k: v for k, v in schema.items() if k not in left_out}
     if "$ref" in kept:
         kept["type"] = parts[kept.pop("$ref").rpartition("/")[2]]["type"]
     if "items" in kept:
-        kept["items"] = _bare(kept["items"], parts)
+        kept["items"] = _bare(kept["items"], parts, thrift)
+    if "description" in kept and not thrift.details:
+        kept["description"] = _FIRST_SENTENCE.split(kept["description"], maxsplit=1)[0]
     return kept
 
 
 def output_schema(tool: Tool, depth: int) -> dict[str, Any]:
     """Give the schema of a tool's answer, so many levels deep."""
     whole = tool.answer.model_json_schema()
+    if depth == 0:
+        return {"type": "object", "properties": {name: {} for name in whole["properties"]}}
     schema: dict[str, Any] = _cut(_lean(whole), whole.get("$defs", {}), depth)
     schema.pop("description", None)  # the tool's own says it
     return schema
@@ -95,10 +146,6 @@ def _resolved(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, 
         return dict(schema)
     own = {k: v for k, v in schema.items() if k != "$ref"}
     return _resolved({**_lean(parts[schema["$ref"].rpartition("/")[2]]), **own}, parts)
-
-
-def _size(schema: Mapping[str, Any]) -> int:
-    return len(json.dumps(schema, ensure_ascii=False, separators=(",", ":")))
 
 
 def _lean(node: Any) -> Any:

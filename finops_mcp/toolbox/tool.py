@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
@@ -51,11 +50,6 @@ def tool(
 def mark_of(function: object) -> Mark | None:
     """Give the mark of a tool's function; nothing for any other object."""
     return getattr(function, _MARK, None)
-
-
-def beside(file: str) -> str:
-    """Read the .sql of the same name that lies beside a tool's file."""
-    return Path(file).with_suffix(".sql").read_text()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from finops_mcp.cache.opened import Cache
 from finops_mcp.cache.refresh import Refresher, silent
 from finops_mcp.cache.tally import Tally
 from finops_mcp.errors import Cancelled, InvalidArgument, UnknownTool
+from finops_mcp.savings.check import Checks
 from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds, written
 from finops_mcp.toolbox.once import Keys
 from finops_mcp.toolbox.tool import IDEMPOTENCY_KEY, RESPONSE_FORMAT, Tool
@@ -61,12 +62,18 @@ class Toolbox:
     """Every tool, over one cache. All surfaces ask here, so that all of them answer the same."""
 
     def __init__(
-        self, tools: Sequence[Tool], cache: Cache, refresher: Refresher, tally: Tally | None = None
+        self,
+        tools: Sequence[Tool],
+        cache: Cache,
+        refresher: Refresher,
+        tally: Tally | None = None,
+        checks: Checks | None = None,
     ) -> None:
         self.tools = {t.name: t for t in tools}
         self.cache = cache
         self._refresher = refresher
         self._tally = tally
+        self._checks = checks or Checks()
 
     def tool(self, name: str) -> Tool:
         """Find a tool by its name, dashes or underscores alike. Raises UnknownTool with near names."""
@@ -134,6 +141,8 @@ class Toolbox:
             return self.cache.costs()
         if kind is Refresher:
             return self._refresher
+        if kind is Checks:
+            return self._checks
         if kind == Progress:  # an alias, rebuilt when a tool's annotations are read
             return progress
         raise TypeError(f"A tool asks to be handed {kind}, which the toolbox does not have.")

@@ -64,20 +64,23 @@ def _held(costs: "Costs", budget: Budget, currency: str, asked: Stretch | None) 
     whole = Stretch(budget.start, budget.end)
     periods = [p for p in costs.opened.periods if p.currency == currency]
     newest = max(p.last_charge for p in periods or costs.opened.periods).date()
-    days = whole.within(asked or Stretch(newest, newest + _DAY))
+    days = whole.within(asked or Stretch(costs.today, costs.today + _DAY))
     if not days.days:
         return None
     one = Held(budget, currency, days if asked else whole, newest, "unknown", "")
     said = not_known(budget, costs.check, costs.currencies)
     if said:
         return _judged(one, "unknown", said)
-    if one.days.start > newest:
+    begun = one.days.until(costs.today + _DAY)
+    if not begun.days:
         return _judged(one, "not begun")
     there = {p.month for p in periods}
-    missing = [f"{m:%Y-%m}" for m in _months(one.so_far) if m not in there]
+    missing = [f"{m:%Y-%m}" for m in _months(begun) if m not in there]
     if missing:
-        said = f"The cache holds no charges for {', '.join(missing)}: not counted, which is not zero, so"
-        return _judged(one, "incomplete data", f"{said} {budget.name} of {budget.period} has no variance.")
+        said = f"The cache holds no charges in {currency} for {', '.join(missing)}: not counted, which is not"
+        return _judged(
+            one, "incomplete data", f"{said} zero, so {budget.name} of {budget.period} is not told."
+        )
     return _judged(one, "running" if newest + _DAY < one.days.end else "complete")
 
 

@@ -1,7 +1,7 @@
 """How did the days lately run, of each value that budgets are about?"""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
 
 SEASON_MONTHS = 3
-_DAY, _LAST_HOUR = timedelta(days=1), 23
+STREAMS = ("sub_account_id", "service_name", "charge_type", "charge_category")
+"""What a forecast tells apart, so that fees of single days are not taken for what flows every day."""
+_DAY, _HISTORY, _LAST_HOUR = timedelta(days=1), timedelta(days=400), 23
 
 
 @dataclass(frozen=True)
@@ -27,48 +29,58 @@ class Lately:
     newest: Mapping[date, float]
     """Of the newest complete days, those that the exports cover."""
     growing: float = 0.0
-    """Of that day, so far."""
+    """Of the day that is not over, so far."""
     season: Season | None = None
     """What days of the newest whole months cost."""
+    streams: "DailyCosts | None" = None
+    """All days there are, by stream."""
 
 
-def lately(costs: "Costs", one: Held) -> dict[str | None, Lately] | None:
-    """Give the days lately of each value of a budget's dimension, or of everything by the value None.
+class OfValues:
+    """The days lately of each value of the dimension of a budget, or of everything."""
 
-    Nothing where the line items, which alone tell tags by day, are no longer kept.
-    """
-    months = costs.whole_months(one.currency)[-SEASON_MONTHS:]
-    budget = one.budget
-    asked = Days(
-        start=min([one.newest - NEWEST_DAYS * _DAY, *months]),
-        end=one.newest + _DAY,
-        currency=one.currency,
-        metric=budget.measure,
-        scope=budget.scope,
-    )
-    try:
-        daily = costs.by_day(asked, [budget.dimension] if budget.dimension else [])
-    except ChargesNotKept:
-        return None
-    after = _after_complete(costs, one)
-    return {
-        (key[0] if key else None): _of(daily, at, set(months), after) for at, key in enumerate(daily.keys)
-    }
+    def __init__(self, costs: "Costs", one: Held) -> None:
+        self._months = costs.whole_months(one.currency)[-SEASON_MONTHS:]
+        self._daily = _daily(costs, one, self._months)
+        newest = max(p.last_charge for p in costs.opened.periods if p.currency == one.currency)
+        self._after = one.newest + _DAY if newest.hour == _LAST_HOUR else one.newest
 
-
-def _after_complete(costs: "Costs", one: Held) -> date:
-    """Give the day after the newest one that is over: the newest itself, unless its last hour has charges."""
-    newest = max(p.last_charge for p in costs.opened.periods if p.currency == one.currency)
-    return one.newest + _DAY if newest.hour == _LAST_HOUR else one.newest
+    def of(self, one: Held) -> Lately:
+        """Give the days of what a budget is about; none where the line items that tell them are gone."""
+        if self._daily is None:
+            return Lately(self._after, {})
+        mine = _of_value(self._daily, one)
+        whole = mine.by([])
+        costs = whole.amounts[0].tolist() if mine.keys else [0.0] * mine.days
+        covered = (whole if mine.keys else self._daily).covered.tolist()
+        told = {mine.day(n): costs[n] for n in range(mine.days) if covered[n]}
+        complete = Stretch(self._after - NEWEST_DAYS * _DAY, self._after)
+        return Lately(
+            self._after,
+            {day: cost for day, cost in told.items() if complete.start <= day < complete.end},
+            told.get(self._after, 0.0),
+            season_of({day: cost for day, cost in told.items() if day.replace(day=1) in self._months}),
+            mine.by(STREAMS) if mine.keys else None,
+        )
 
 
-def _of(daily: "DailyCosts", at: int, months: Collection[date], after: date) -> Lately:
-    costs, covered = daily.amounts[at].tolist(), daily.held[at].tolist()
-    told = {daily.day(n): costs[n] for n in range(daily.days) if covered[n]}
-    complete = Stretch(after - NEWEST_DAYS * _DAY, after)
-    return Lately(
-        after,
-        {day: cost for day, cost in told.items() if complete.start <= day < complete.end},
-        told.get(after, 0.0),
-        season_of({day: cost for day, cost in told.items() if day.replace(day=1) in months}),
-    )
+def _of_value(daily: "DailyCosts", one: Held) -> "DailyCosts":
+    if one.budget.dimension is None:
+        return daily
+    place = daily.dimensions.index(one.budget.dimension)
+    which = [at for at, key in enumerate(daily.keys) if key[place] == one.budget.only]
+    keys = tuple(daily.keys[at] for at in which)
+    return replace(daily, keys=keys, amounts=daily.amounts[which], held=daily.held[which])
+
+
+def _daily(costs: "Costs", one: Held, months: Sequence[date]) -> "DailyCosts | None":
+    """Read as many days as there are, or as are needed least; tags of days are in line items alone."""
+    budget, after = one.budget, one.newest + _DAY
+    dimensions = dict.fromkeys([*STREAMS, *([budget.dimension] if budget.dimension else [])])
+    for start in (after - _HISTORY, min([one.newest - NEWEST_DAYS * _DAY, *months])):
+        asked = Days(start, after, one.currency, budget.measure, budget.scope)
+        try:
+            return costs.by_day(asked, list(dimensions))
+        except ChargesNotKept:
+            continue
+    return None

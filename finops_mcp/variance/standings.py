@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from finops_mcp.analytics.budgets import Stretch, landing, spread
+from finops_mcp.analytics.budgets import Stretch, spread
 from finops_mcp.cache.remembered import Row
 from finops_mcp.cache.selection import Selection
 from finops_mcp.variance.held import Held
-from finops_mcp.variance.lately import Lately, lately
+from finops_mcp.variance.landing import Landing, landing_of
+from finops_mcp.variance.lately import OfValues
 
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
@@ -33,7 +34,7 @@ class Standing:
     actual: Decimal | None = None
     weighted: Weighting | None = None
     to_date: Decimal | None = None
-    forecast: Decimal | None = None
+    landing: Landing | None = None
 
     @property
     def variance(self) -> Decimal | None:
@@ -53,7 +54,7 @@ def select_of(costs: "Costs", one: Held, dimensions: Sequence[str], **more: obje
 def standings(costs: "Costs", ask: Ask, given: Iterable[Held], weighting: Weighting) -> list[Standing]:
     """Tell where budgets stand; each kind of amount is asked for once. Raises what a selection raises."""
     spent: dict[object, dict[str | None, Decimal]] = {}
-    ran: dict[object, dict[str | None, Lately] | None] = {}
+    ran: dict[object, OfValues] = {}
     found = []
     for one in given:
         budget, whole = one.budget, Stretch(one.budget.start, one.budget.end)
@@ -65,7 +66,7 @@ def standings(costs: "Costs", ask: Ask, given: Iterable[Held], weighting: Weight
         if (of, one.days) not in spent:
             spent[of, one.days] = _spent(costs, ask, one)
         if one.state == "running" and of not in ran:
-            ran[of] = lately(costs, one)
+            ran[of] = OfValues(costs, one)
         found.append(_standing(one, amount, spent[of, one.days], ran.get(of), weighting))
     return found
 
@@ -84,36 +85,21 @@ def _standing(
     one: Held,
     amount: Decimal,
     spent: dict[str | None, Decimal],
-    ran: dict[str | None, Lately] | None,
+    ran: OfValues | None,
     weighting: Weighting,
 ) -> Standing:
     actual = spent.get(one.budget.only, _ZERO)
-    if one.state == "complete":
+    if ran is None or one.state == "complete":
         return Standing(one, amount, spent, actual, None, amount)
-    mine = _lately(one, ran)
+    mine = ran.of(one)
     share = mine.season.share(one.days, one.so_far.end) if mine.season and weighting == "season" else None
     if share is None:
         whole = Stretch(one.budget.start, one.budget.end)
         to_date = spread(one.budget.amount, whole, one.so_far)
     else:
         to_date = (amount * Decimal(share)).quantize(_CENT)
-    to_come = Stretch(mine.after, one.days.end)
-    return Standing(
-        one,
-        amount,
-        spent,
-        actual,
-        "calendar" if share is None else "season",
-        to_date,
-        landing(actual, mine.newest, mine.season, to_come, mine.growing),
-    )
-
-
-def _lately(one: Held, ran: dict[str | None, Lately] | None) -> Lately:
-    """Give the days lately of what a budget is about: free ones where others have cost and it has not."""
-    others = list((ran or {}).values())
-    nothing = Lately(one.so_far.end, dict.fromkeys(others[0].newest, 0.0) if others else {})
-    return (ran or {}).get(one.budget.only, nothing)
+    weighted: Weighting = "calendar" if share is None else "season"
+    return Standing(one, amount, spent, actual, weighted, to_date, landing_of(one, actual, mine))
 
 
 def in_order(given: Iterable[Standing], asked: Stretch | None) -> list[Standing]:

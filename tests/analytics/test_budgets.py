@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finops_mcp.analytics.budgets import Part, Season, Stretch, drivers, landing, season_of, spread
+from finops_mcp.analytics.budgets import Part, Season, Stretch, carried_on, drivers, season_of, spread
 
 D = Decimal
 OCTOBER = Stretch(date(2026, 10, 1), date(2026, 11, 1))
@@ -79,12 +79,12 @@ NEWEST = {date(2026, 9, 23) + timedelta(days=n): 2.0 for n in range(28)}  # to 2
 
 def test_without_a_season_a_period_is_carried_on_by_its_mean() -> None:
     to_come = Stretch(date(2026, 10, 21), date(2026, 11, 1))
-    assert landing(D(40), NEWEST, None, to_come, 0.0) == D("62.00")  # 40 and 11 days of 2
+    assert carried_on(D(40), NEWEST, None, to_come, 0.0) == D("62.00")  # 40 and 11 days of 2
     # The 21st has begun: 1.50 of its 2 are in what was spent, or 3, which are not given back.
-    assert landing(D("41.50"), NEWEST, None, to_come, 1.5) == D("62.00")
-    assert landing(D(43), NEWEST, None, to_come, 3.0) == D("63.00")
+    assert carried_on(D("41.50"), NEWEST, None, to_come, 1.5) == D("62.00")
+    assert carried_on(D(43), NEWEST, None, to_come, 3.0) == D("63.00")
     few = dict(list(NEWEST.items())[:6])
-    assert landing(D(40), few, None, to_come, 0.0) is None
+    assert carried_on(D(40), few, None, to_come, 0.0) is None
 
 
 def test_with_a_season_days_to_come_cost_as_they_do_at_the_level_of_today() -> None:
@@ -94,7 +94,7 @@ def test_with_a_season_days_to_come_cost_as_they_do_at_the_level_of_today() -> N
     # After the 20th come 8 weekdays, 3 days of a weekend and the last day's 80: 172, at 1.5 times the level.
     assert season
     to_come = Stretch(date(2026, 10, 21), date(2026, 11, 1))
-    assert landing(D(100), newest, season, to_come, 0.0) == D("358.00")
+    assert carried_on(D(100), newest, season, to_come, 0.0) == D("358.00")
 
 
 def test_golden_a_gap_is_split_by_budgets_and_by_the_period_before() -> None:
@@ -120,6 +120,14 @@ def test_golden_a_gap_is_split_by_budgets_and_by_the_period_before() -> None:
     ]
     assert left == 0
     assert sum(d.gap for d in found) == D(1500)
+
+
+def test_a_budget_of_less_than_a_cent_more_is_shared_out_whole() -> None:
+    found, left = drivers(
+        D("10.125"), [Part("a", D(0), before=D(2)), Part("b", D(0), before=D(1)), Part("c", D(0))]
+    )
+    assert [(d.value, d.expected) for d in found] == [("a", D("6.75")), ("b", D("3.375")), ("c", D(0))]
+    assert left == 0
 
 
 def test_what_no_part_has_of_a_budget_is_left() -> None:

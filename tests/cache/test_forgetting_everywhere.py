@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from finops_mcp.budgets.reading import read_budgets
 from finops_mcp.cache import forgetting
 from finops_mcp.cache.forgetting import forget
 from finops_mcp.cache.history import last_attempt
@@ -103,6 +104,7 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         "notes of refreshes": 1,
         "reasons of mutes": 1,
         "lines of your accounts": 1,
+        "budgets": 1,
         "records of files": 1,
         "left-overs": 1,
     }
@@ -119,6 +121,7 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         refreshed(home, bucket.address, endpoint=bucket.endpoint)
         assert where_is(lost, home) == where_is(marker, home) == []
     assert [line[0] for line in csv.reader(home.accounts.read_text().splitlines())] == ["account_id", ACCOUNT]
+    assert [budget.value for budget in read_budgets(home.budgets)] == [ACCOUNT]
     assert Reports(home.reports).names() == ["ours"]
     with Records(home) as records:
         here = {str(path_in_mirror(home, f.place, f.key)) for f in records.files()}
@@ -135,6 +138,8 @@ def note_everywhere(home: Home, lost: str, address: str) -> None:
             once.keep(json.dumps({"summary": said}))
     home.accounts.write_bytes(f'account_id,name,team\r\n{lost},"a\r\nb",x\r\n{ACCOUNT},ours,y\r\n'.encode())
     (home.path / ".accounts.csv.part").write_text(lost)
+    of = '- {{dimension: sub_account_id, value: "{}", period: 2026-01, amount: 1}}'
+    home.budgets.write_text("\n".join(["budgets:", f"# {lost}", of.format(lost), of.format(ACCOUNT)]))
     stored = [Stored(f"{of}/a.parquet", 1, "v") for of in (lost, ACCOUNT)]
     Quarantine(home).add(address, stored, "it crashed")
     at = "2026-01-01T00:00:00+00:00"

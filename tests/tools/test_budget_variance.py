@@ -176,13 +176,25 @@ def test_golden_part_of_a_month_by_season_and_where_it_lands(running: App) -> No
     due = (D(1400) * 410 / 608).quantize(D("0.01"))
     assert (row["weighted"], D(row["budget_to_date"])) == ("season", due)
     assert D(row["variance"]) == 510 - due
-    # The newest 28 complete days, 14 January on, cost 18 times 11 and ten times 21, and the 300; January's
-    # would have been 28 times 11 and 300. Eighteen days of 11 are to come, at that level.
+    # Too few days for a forecast. The newest 28 complete ones, 14 January on, cost 18 times 11, ten times 21
+    # and the 300; January's would have been 28 times 11 and 300. Eighteen of 11 are to come, at that level.
     level = D(18 * 11 + 10 * 21 + 300) / (28 * 11 + 300)
     assert D(row["forecast"]) == (510 + 18 * 11 * level).quantize(D("0.01"))
     assert (row["forecast_over"], D(row["forecast_variance"])) == (False, D(row["forecast"]) - 1400)
+    assert (row["forecast_by"], row["forecast_low_80"]) == ("run-rate", None)
     assert any(c.startswith("budget_to_date by season") for c in answer["caveats"])
     assert any("an estimate" in c for c in answer["caveats"])
+
+
+def test_a_hundred_days_alike_are_forecast_to_go_on(tmp_path: Path) -> None:
+    days = [JANUARY + timedelta(days=n) for n in range(100)]  # to 10 April
+    app = home_of(tmp_path, [used("10", d, a, hour=23) for d in days for a in ("a", "b")])
+    answer = told(app, "dimension: sub_account_id, value: '111111111111', period: 2026-04, amount: 299.99")
+    (row,) = rows(answer)
+    assert (row["actual"], row["forecast"], row["forecast_by"]) == ("100.00", "300.00", "forecast")
+    assert (row["forecast_variance"], row["forecast_over"], row["over"]) == ("0.01", True, False)
+    assert D(row["forecast_low_80"]) <= 300 <= D(row["forecast_high_80"])
+    assert any("in four of five cases" in c for c in answer["caveats"])
 
 
 def test_a_budget_is_said_to_be_overrun_ahead_of_time_and_when_it_is(running: App) -> None:
@@ -227,7 +239,9 @@ def test_what_the_cache_does_not_hold_is_named_and_never_zero(running: App) -> N
     known, unknown = rows(answer)
     assert (known["period"], known["state"]) == ("2026-02", "running")
     assert (unknown["state"], unknown["actual"], unknown["variance"]) == ("incomplete data", None, None)
-    assert any("no charges for 2025-12: not counted, which is not zero" in c for c in answer["caveats"])
+    assert any(
+        "no charges in USD for 2025-12: not counted, which is not zero" in c for c in answer["caveats"]
+    )
     assert answer["totals"] == {}
 
 
@@ -263,6 +277,15 @@ def test_of_several_currencies_a_budget_must_name_its_own(tmp_path: Path) -> Non
     )
     assert column(answer, "actual") == ["3.00", "10.00"]
     assert answer["totals"] == {}
+
+
+def test_a_currency_whose_exports_ended_has_no_cost_that_is_known(tmp_path: Path) -> None:
+    other = {"line_item_currency_code": "EUR", "bill_payer_account_id": "999999999999"}
+    app = home_of(tmp_path, [used("10", JANUARY), used("10", FEBRUARY), used("3", JANUARY) | other])
+    given = [f"period: 2026-02, amount: 5, currency: {currency}" for currency in ("EUR", "USD")]
+    dollars, euros = rows(told(app, *given))
+    assert (dollars["billing_currency"], dollars["actual"]) == ("USD", "10.00")
+    assert (euros["state"], euros["actual"], euros["over"]) == ("incomplete data", None, None)
 
 
 def test_without_budgets_it_says_how_to_give_some(january: App) -> None:

@@ -49,6 +49,7 @@ READS = {
     "cost_anomalies": "number cost",
     "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
     "cost_changes": "billing_currency kind amounts known_before known_after",
+    "cost_patterns": "billing_currency cost total",
     "cost_schema": "value total_rows",
     "cost_trend": "step billing_currency cost",
     "invoices": "month invoice_id invoice_issuer_name billing_entity bill_type billing_currency pre_tax tax"
@@ -87,10 +88,9 @@ def empty() -> duckdb.DuckDBPyConnection:
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
         "agreement_status", "budget_variance", "commitment_expiries", "commitment_performance",
-        "commitment_plan", "cost_anomalies", "cost_by", "cost_changes",
-        "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "invoices",
-        "negotiated_rates",
-        "refresh_data", "resource_costs",
+        "commitment_plan", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast", "cost_patterns",
+        "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
+        "negotiated_rates", "refresh_data", "resource_costs", "savings_findings",
     }  # fmt: skip
 
 

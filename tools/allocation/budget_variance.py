@@ -7,16 +7,15 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
-from finops_mcp.analytics.budgets import FEWEST_DAYS, NEWEST_DAYS, Stretch
+from finops_mcp.analytics.budgets import Stretch
 from finops_mcp.answers import Table, added, cents, exact, same_question, share
 from finops_mcp.budgets import Budget
 from finops_mcp.budgets.known import condition
 from finops_mcp.cache.dimensions import near
-from finops_mcp.cache.selection import Selection
 from finops_mcp.cache.spans import Span
 from finops_mcp.errors import NoSuchBudget
+from finops_mcp.variance.caveats import alike, caveats, of_drivers
 from finops_mcp.variance.held import all_held
-from finops_mcp.variance.lately import SEASON_MONTHS
 from finops_mcp.variance.splitting import own_budgets, split, split_selection
 from finops_mcp.variance.standings import Standing, Weighting, in_order, select_of, standings
 from finops_mcp.vocabulary import BillingMonth, DimensionName, End, Start, Top
@@ -25,16 +24,17 @@ SQL = beside(__file__)
 COLUMNS = (
     *("dimension", "value", "period", "start", "end_exclusive", "measure", "scope", "billing_currency"),
     *("state", "budget", "actual", "used_share", "over", "weighted", "budget_to_date"),
-    *("variance", "variance_ratio", "forecast", "forecast_variance", "forecast_over"),
+    *("variance", "variance_ratio", "forecast", "forecast_low_80", "forecast_high_80", "forecast_by"),
+    *("forecast_variance", "forecast_over"),
 )
 """What each row says; alerts read it by these names.
 
 `dimension` null is everything, `value` "(none)" what has no value; `state` is complete, running, not begun,
 incomplete data or unknown. `actual` is what was spent so far of `budget`, `used_share` its share and `over`
 whether it is more; `variance` is held against `budget_to_date`. `forecast` is what a running one will come
-to, and `forecast_over` whether that is more than `budget`. What cannot be told is null.
+to, by a forecast with an interval or by a run-rate, and `forecast_over` whether that is more than `budget`.
+What cannot be told is null.
 """
-_MONTHS = f"the newest {SEASON_MONTHS} whole months"
 _ZERO = Decimal(0)
 
 
@@ -61,7 +61,7 @@ def budget_variance(
     ] = "calendar",
     top: Top = 20,
 ) -> BudgetVariance:
-    """Actual against each kept budget: to date, share used, where it lands, over or not.
+    """Actual against each kept budget: to date, share used, where it will land, over or not.
 
     Without dates, of what is running; with dates, of its days in them. Drivers are held against budgets of
     their own, or the like span before.
@@ -79,20 +79,20 @@ def budget_variance(
     told = in_order(standings(costs, ask, held, weighting), asked)
     first = next((one for one in told if one.variance is not None), None)
     if first is None:
-        said = [
+        why = [
             one.held.said or f"{one.held.budget.name} of {one.held.budget.period} has not begun."
             for one in told
         ]
-        raise NoSuchBudget(f"Nothing can be held against these budgets. {' '.join(dict.fromkeys(said))}")
+        raise NoSuchBudget(f"Nothing can be held against these budgets. {' '.join(dict.fromkeys(why))}")
     told.sort(key=lambda one: one.variance is None)
     chosen = select_of(costs, first.held, [])
-    caveats = _caveats(told)
+    said = caveats(told)
     parts = None
     if by:
         chosen = split_selection(costs, first, by)
         own = own_budgets(costs, ask, kept, first, by, weighting)
         parts = split(ask(chosen, [by]), own, first, by)
-        caveats += _of_drivers(costs, first, chosen)
+        said += of_drivers(costs, first, chosen)
     rows = [_row(one) for one in told]
     return BudgetVariance(
         summary=_summary(first, told),
@@ -102,7 +102,7 @@ def budget_variance(
         total_rows=len(rows),
         truncated=len(rows) > top,
         basis=costs.basis(chosen),
-        caveats=[*costs.caveats(chosen), *caveats],
+        caveats=[*costs.caveats(chosen), *said],
         next=_next(costs, first, chosen.span, by),
         drivers=parts,
     )
@@ -122,7 +122,8 @@ def _wanted(kept: Sequence[Budget], dimension: str | None, value: str | None) ->
 def _row(one: Standing) -> list[Any]:
     budget, days = one.held.budget, one.held.days
     known = one.actual is not None
-    ahead = None if one.forecast is None else one.forecast - one.budget
+    lands = one.landing
+    ahead = None if lands is None else lands.amount - one.budget
     return [
         *(budget.dimension, budget.value, budget.period, str(days.start), str(days.end)),
         *(budget.measure, budget.scope, one.held.currency, one.held.state),
@@ -131,13 +132,14 @@ def _row(one: Standing) -> list[Any]:
         (one.actual or _ZERO) > one.budget if known else None,
         *(one.weighted, exact(one.to_date), exact(one.variance)),
         share(one.variance or _ZERO, one.to_date or _ZERO) if known else None,
-        *(exact(one.forecast), exact(ahead), None if ahead is None else ahead > 0),
+        *((exact(lands.amount), exact(lands.low), exact(lands.high), lands.by) if lands else [None] * 4),
+        *(exact(ahead), None if ahead is None else ahead > 0),
     ]
 
 
 def _totals(told: Sequence[Standing], value: str | None) -> dict[str, Any]:
     """Add budgets up where they are of one dimension, time and measure, with what none of them is about."""
-    if not _alike(told):
+    if not alike(told):
         return {}
     mine = added(one.actual for one in told)
     every = mine if value else added(told[0].spent.values())
@@ -152,57 +154,6 @@ def _totals(told: Sequence[Standing], value: str | None) -> dict[str, Any]:
     }
 
 
-def _alike(told: Sequence[Standing]) -> bool:
-    kinds = {
-        (b.dimension, b.period, b.measure, b.scope, one.held.currency)
-        for one in told
-        for b in [one.held.budget]
-    }
-    values = [one.held.budget.value for one in told]
-    known = all(one.variance is not None for one in told)
-    return known and len(kinds) == 1 and len(set(values)) == len(values)
-
-
-def _caveats(told: Sequence[Standing]) -> list[str]:
-    said = list(dict.fromkeys(one.held.said for one in told if one.held.said))
-    running = [one for one in told if one.held.state == "running"]
-    if any(one.weighted == "calendar" for one in running):
-        said.append("budget_to_date of what is running, by calendar: each day of its period alike.")
-    if any(one.weighted == "season" for one in running):
-        said.append(f"budget_to_date by season: as weekdays and days of the month cost in {_MONTHS}.")
-    if any(one.forecast is not None for one in running):
-        said.append(
-            "forecast is an estimate: the days to come at the level of the newest"
-            f" {NEWEST_DAYS} complete ones, as weekdays and days of the month cost in {_MONTHS}, or, without"
-            " such months, by run-rate. It knows no trend and no plans, and was not tested on the past."
-        )
-    if any(one.forecast is None for one in running):
-        said.append(
-            f"Where forecast is null, fewer than {FEWEST_DAYS} complete days are known, or their line items"
-            " are no longer kept."
-        )
-    if any(
-        one.held.days.start > b.start or one.held.days.end < b.end for one in told for b in [one.held.budget]
-    ):
-        said.append(
-            "Budgets of longer periods are spread evenly by day; their days within the time asked count."
-        )
-    if len(told) > 1 and not _alike(told):
-        said.append(
-            "Not added up: these budgets overlap, or not all can be told. The basis is the first row's."
-        )
-    return said
-
-
-def _of_drivers(costs: Costs, first: Standing, chosen: Selection) -> list[str]:
-    of = f"drivers split the variance of {first.held.budget.name}, {first.held.budget.period}"
-    if chosen.previous and costs.periods_in(chosen.previous):
-        return [
-            f"{of}: parts without a budget are held against {chosen.previous.name}, scaled to what is left."
-        ]
-    return [f"{of}; the cache holds no like span before, so parts without a budget are held against nothing."]
-
-
 def _summary(first: Standing, told: Sequence[Standing]) -> str:
     budget, currency = first.held.budget, first.held.currency
     variance, due = first.variance or _ZERO, first.to_date or _ZERO
@@ -214,8 +165,8 @@ def _summary(first: Standing, told: Sequence[Standing]) -> str:
     else:
         by_day = f"{cents(due)} to be spent by {first.held.newest}"
         text += f"{by_day}, {off}, of {cents(first.budget)}"
-        if first.forecast is not None:
-            text += f"; at this rate it lands at {cents(first.forecast)}"
+        if first.landing is not None:
+            text += f"; it is forecast to land at {cents(first.landing.amount)}"
     if len(told) > 1:
         over = sum(one.actual is not None and one.actual > one.budget for one in told)
         text += f"; {over} of {len(told)} budgets are over"

@@ -10,7 +10,7 @@ from pydantic import Field
 from finops_mcp import Answer, Costs, NextStep, tool
 from finops_mcp.answers import Table, cents, exact
 from finops_mcp.errors import InvalidArgument, RateUnknown
-from finops_mcp.vocabulary import End, Filter, Start, Top
+from finops_mcp.vocabulary import End, Start, Top
 
 if TYPE_CHECKING:
     from finops_mcp.analytics.commitments.candidates import Wanted
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from finops_mcp.analytics.commitments.portfolio import Commitment
     from finops_mcp.analytics.commitments.purchases import Purchase, Sizing
     from finops_mcp.analytics.commitments.tables import Told
-
-_LOOK_BACK = timedelta(days=60)
 
 
 class CommitmentPlan(Answer):
@@ -97,43 +95,45 @@ def commitment_plan(
     from finops_mcp.analytics.commitments.candidates import Wanted, candidates, standing
     from finops_mcp.analytics.commitments.purchases import purchased
     from finops_mcp.analytics.commitments.replay import replayed
+    from finops_mcp.analytics.commitments.simulator import simulated
 
     how = _sizing(mode, commitment, target_coverage, least_utilization, plan_type)
     wanted = Wanted(plan_type, term_years, payment_option, instance_family, region_id)
-    if start is None and end is None:
-        newest = costs.today + timedelta(days=1)
-        start = max(newest - _LOOK_BACK, costs.first_month).isoformat()
-        end = newest.isoformat()
-    payer = [billing_account_id] if billing_account_id else []
-    whose = [Filter(dimension="billing_account_id", op="eq", values=payer)] if payer else []
-    chosen = costs.select(start=start, end=end, metric="list_cost", filters=whose)
-    history = costs.by_hour.history(chosen.span.start, chosen.span.end, payer=billing_account_id)
+    chosen, history = costs.by_hour.looked_back(start, end, payer=billing_account_id)
     _check_excluded(history, exclude)
     soon = datetime.combine(costs.today, time()) + timedelta(days=ending_within_days)
     held = standing(history, exclude, soon)
     offers = candidates(history, wanted)
     if not offers:
         raise _no_offer(history, wanted)
-    found = purchased(history, held, offers, how, top)
+    left = simulated(history.demand, held, history.rates)
+    found = purchased(history, held, left, offers, how, top)
     best, replay = found[0], replayed(history)
     return CommitmentPlan(
         summary=_summary(best, history, held, chosen.span.name),
         columns=tables.OFFERS,
         rows=_table((tables.OFFERS, tables.offers(found, history.currency))).rows,
-        totals={name: _cell(amount) for name, amount in tables.whole(history, held).items()},
+        totals={name: _cell(amount) for name, amount in tables.whole(left).items()},
         total_rows=len(offers),
         truncated=len(offers) > top,
         basis=costs.basis(chosen),
         caveats=[
             cautions.of_replay(replay),
-            *cautions.of_purchase(history, held, best),
-            *cautions.of_offers(history, held, offers),
+            *cautions.of_purchase(history, left, best),
+            *cautions.of_offers(history, left, offers),
             *([cautions.ALTERNATIVES] if len(found) > 1 else []),
             *cautions.of_history(history),
             *costs.rates.caveats(r for r in history.known if r.offer == best.candidate.terms),
             *costs.caveats(chosen),
         ],
-        next=_next(best, {"start": start, "end": end, "billing_account_id": billing_account_id}),
+        next=_next(
+            best,
+            {
+                "start": f"{chosen.span.start}",
+                "end": f"{chosen.span.end}",
+                "billing_account_id": billing_account_id,
+            },
+        ),
         replay=_table(tables.replay(replay)) if replay.classes else None,
         **_tables(history, held, best, tranches, discount_rate),
     )

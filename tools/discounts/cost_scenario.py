@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from finops_mcp import Answer, Costs, NextStep, tool
 from finops_mcp.answers import cents, exact
 from finops_mcp.errors import InvalidArgument, RateUnknown
-from finops_mcp.vocabulary import End, Filter, Start
+from finops_mcp.vocabulary import End, Start
 
 if TYPE_CHECKING:
     from finops_mcp.analytics.commitments.ahead import Ahead
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from finops_mcp.analytics.commitments.outcome import Outcome
     from finops_mcp.analytics.commitments.scenario import Change, Migration, Part
 
-_LOOK_BACK = timedelta(days=60)
 _HOURS_OF_A_MONTH = 730
 _DECIMAL = r"^\d{1,9}(\.\d{1,9})?$"
 
@@ -100,18 +98,8 @@ def cost_scenario(
 
     if not (changes or migrate or add or drop):
         raise InvalidArgument("Nothing is changed: give changes, migrate, add or drop.")
-    if start is None and end is None:
-        newest = costs.today + timedelta(days=1)
-        start = max(newest - _LOOK_BACK, costs.first_month).isoformat()
-        end = newest.isoformat()
-    payer = [billing_account_id] if billing_account_id else []
-    whose = [Filter(dimension="billing_account_id", op="eq", values=payer)] if payer else []
-    chosen = costs.select(start=start, end=end, metric="list_cost", filters=whose)
-    history = costs.by_hour.history(
-        chosen.span.start,
-        chosen.span.end,
-        payer=billing_account_id,
-        by_account=any(one.sub_account_id for one in changes),
+    chosen, history = costs.by_hour.looked_back(
+        start, end, payer=billing_account_id, by_account=any(one.sub_account_id for one in changes)
     )
     wanted, moves = [_change(history, one) for one in changes], [_move(history, one) for one in migrate]
     bought = _bought(history, add)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from finops_mcp.analytics.commitments.ahead import held_ahead
+from finops_mcp.analytics.commitments.applied import Applied
 from finops_mcp.analytics.commitments.candidates import Candidate
 from finops_mcp.analytics.commitments.columns import money
 from finops_mcp.analytics.commitments.history import History
 from finops_mcp.analytics.commitments.offers import POOLS
-from finops_mcp.analytics.commitments.portfolio import Commitment, Line, SavingsPlan
+from finops_mcp.analytics.commitments.portfolio import Line, SavingsPlan
 from finops_mcp.analytics.commitments.purchases import Purchase, reaches
 from finops_mcp.analytics.commitments.replay import Replay
-from finops_mcp.analytics.commitments.simulator import simulated
 
 DAILY = "daily-average, overstates: the export tells most of this use by the day, not by the hour."
 ALTERNATIVES = "Rows are alternatives, each sized by itself: two of them would cover the same use."
@@ -82,7 +82,7 @@ def _told_by_day(history: History) -> bool:
     return 2 * sum(daily) > sum(costs)
 
 
-def of_purchase(history: History, held: Sequence[Commitment], best: Purchase) -> list[str]:
+def of_purchase(history: History, left: Applied, best: Purchase) -> list[str]:
     """Say what is not known of the first offer."""
     said = []
     if 2 * best.by_day > best.evaluation.on_demand_before:
@@ -93,7 +93,7 @@ def of_purchase(history: History, held: Sequence[Commitment], best: Purchase) ->
     seen = [one.seen_until for one in rates if one.seen_until]
     if seen:
         said.append(f"Rates are those of the bill, seen until {max(seen)}.")
-    unrated = unrated_cost(history, held, best.candidate)
+    unrated = unrated_cost(history, left, best.candidate)
     if unrated:
         said.append(
             f"{unrated:,.2f} on demand in these hours has no known rate under the first offer, and is left on"
@@ -106,10 +106,10 @@ def of_purchase(history: History, held: Sequence[Commitment], best: Purchase) ->
     return said
 
 
-def of_offers(history: History, held: Sequence[Commitment], offers: Sequence[Candidate]) -> list[str]:
+def of_offers(history: History, left: Applied, offers: Sequence[Candidate]) -> list[str]:
     """Say what no offer was weighed for, since no rate of any is known."""
     unreached = _left_on_demand(
-        history, held, lambda line: not any(reaches(candidate, line) for candidate in offers)
+        history, left, lambda line: not any(reaches(candidate, line) for candidate in offers)
     )
     if not unreached:
         return []
@@ -120,14 +120,14 @@ def of_offers(history: History, held: Sequence[Commitment], offers: Sequence[Can
     return [said]
 
 
-def unrated_cost(history: History, held: Sequence[Commitment], candidate: Candidate) -> Decimal:
+def unrated_cost(history: History, left: Applied, candidate: Candidate) -> Decimal:
     """Give what is left on demand of use that a plan could pay for, if its rate were known."""
     if not isinstance(candidate.bought, SavingsPlan):
         return Decimal(0)
     kind = candidate.bought.kind
     return _left_on_demand(
         history,
-        held,
+        left,
         lambda line: (
             history.pools[line.sku] in POOLS[kind]
             and candidate.family in {None, line.family}
@@ -137,8 +137,7 @@ def unrated_cost(history: History, held: Sequence[Commitment], candidate: Candid
     )
 
 
-def _left_on_demand(history: History, held: Sequence[Commitment], which: Callable[[Line], bool]) -> Decimal:
-    left = simulated(history.demand, held, history.rates)
+def _left_on_demand(history: History, left: Applied, which: Callable[[Line], bool]) -> Decimal:
     return money(
         sum(
             float(left.remaining[n].sum()) * float(line.price)

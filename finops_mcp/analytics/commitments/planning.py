@@ -7,7 +7,6 @@ from finops_mcp.analytics.commitments.applied import Applied
 from finops_mcp.analytics.commitments.displacement import Displacement, by_plan, by_reservation
 from finops_mcp.analytics.commitments.portfolio import (
     Commitment,
-    Demand,
     Rates,
     Reservation,
     SavingsPlan,
@@ -40,16 +39,17 @@ def _each(bought: Reservation) -> Decimal:
 
 
 def saved(
-    demand: Demand,
+    left: Applied,
     commitments: Sequence[Commitment],
     bought: Sequence[Commitment],
     rates: Rates,
     sharing: Sharing = ORGANISATION,
 ) -> Decimal:
-    """Give what purchases would have saved over a history: its cost simulated without them, less with them.
+    """Give what purchases would have saved over a history: its cost without them, less simulated with them.
+
+    `left` is what the commitments in force leave.
 
     A plan that is applied before others takes usage from them, which they may find elsewhere or not; so
     this, and not what the purchase was sized by, is what it would have saved.
     """
-    without = simulated(demand, commitments, rates, sharing)
-    return without.cost - simulated(demand, [*commitments, *bought], rates, sharing).cost
+    return left.cost - simulated(left.demand, [*commitments, *bought], rates, sharing).cost

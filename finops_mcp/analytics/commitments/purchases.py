@@ -10,9 +10,8 @@ from finops_mcp.analytics.commitments.columns import money
 from finops_mcp.analytics.commitments.displacement import Displacement
 from finops_mcp.analytics.commitments.evaluation import Evaluation, evaluated
 from finops_mcp.analytics.commitments.history import History
-from finops_mcp.analytics.commitments.planning import within_reach
+from finops_mcp.analytics.commitments.planning import saved, within_reach
 from finops_mcp.analytics.commitments.portfolio import Commitment, Line, Reservation, SavingsPlan
-from finops_mcp.analytics.commitments.simulator import simulated
 from finops_mcp.analytics.commitments.sizing import Mode, cheapest, sized
 
 _NOTHING = Decimal(0)
@@ -61,6 +60,7 @@ def with_size(bought: Commitment, size: Decimal) -> Commitment:
 def purchased(
     history: History,
     held: Sequence[Commitment],
+    left: Applied,
     offers: Sequence[Candidate],
     how: Sizing,
     most: int | None = None,
@@ -69,7 +69,6 @@ def purchased(
 
     So many that save most by what they were sized on are applied, and given; there may be hundreds.
     """
-    left = simulated(history.demand, held, history.rates)
     covered: dict[int, float] = {}
     for cover in left.covers:
         covered[cover.line] = covered.get(cover.line, 0.0) + float(cover.on_demand_costs.sum())
@@ -86,7 +85,7 @@ def _applied(history: History, held: Sequence[Commitment], left: Applied, one: P
         return one
     bought = with_size(one.candidate.bought, one.size)
     rates = {**history.rates, **one.candidate.rates}
-    return replace(one, simulated=left.cost - simulated(history.demand, [*held, bought], rates).cost)
+    return replace(one, simulated=saved(left, held, [bought], rates))
 
 
 def _sized(

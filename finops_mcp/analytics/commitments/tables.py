@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from finops_mcp.analytics.commitments.applied import Applied
 from finops_mcp.analytics.commitments.columns import money
 from finops_mcp.analytics.commitments.evaluation import Evaluation, curve, regrets
 from finops_mcp.analytics.commitments.history import History
@@ -12,7 +13,6 @@ from finops_mcp.analytics.commitments.outlook import Outlook, monthly, outlook, 
 from finops_mcp.analytics.commitments.portfolio import Commitment
 from finops_mcp.analytics.commitments.purchases import Purchase
 from finops_mcp.analytics.commitments.replay import Replay
-from finops_mcp.analytics.commitments.simulator import simulated
 
 Value = Decimal | float | int | str | None
 Rows = list[list[Value]]
@@ -46,12 +46,11 @@ def offers(found: Sequence[Purchase], currency: str) -> Rows:
     ]
 
 
-def whole(history: History, held: Sequence[Commitment]) -> dict[str, Decimal]:
+def whole(applied: Applied) -> dict[str, Decimal]:
     """Give what all use costs that commitments could pay for, and what is held covers of it and costs."""
-    applied = simulated(history.demand, held, history.rates)
     covered = money(float(applied.covered_costs().sum()))
     amounts = {"covered": covered, "on_demand": applied.on_demand_cost, "committed": applied.commitment_cost}
-    return {f"monthly_{name}": monthly(amount, history.demand.hours) for name, amount in amounts.items()}
+    return {f"monthly_{name}": monthly(amount, applied.demand.hours) for name, amount in amounts.items()}
 
 
 def regret(best: Purchase) -> Told:

@@ -1,18 +1,23 @@
 """Use that commitments could pay for, hour by hour, with the commitments of the time and what AWS covered."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from finops_mcp.errors import InvalidArgument
+from finops_mcp.vocabulary import Filter
 
 if TYPE_CHECKING:
     import polars as pl
 
     from finops_mcp.analytics.commitments.history import History
     from finops_mcp.cache.costs import Costs
+    from finops_mcp.cache.selection import Selection
+
+LOOK_BACK = timedelta(days=60)
+"""The longest that AWS's own purchase analyzer looks back."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,22 @@ class ByHour:
             when, valid = f"{start} to {end}", [name for name, _ in self.payers(start, end)]
             raise InvalidArgument(_no_one(found, payer, when), valid=valid)
         return history_of(self._costs, self, Asked(start, end, *found[0], by_account))
+
+    def looked_back(
+        self, start: str | None, end: str | None, *, payer: str | None = None, by_account: bool = False
+    ) -> "tuple[Selection, History]":
+        """Give the hours of some days, by default the newest 60, and what they are selected by.
+
+        Raises what `select` and `history` raise.
+        """
+        if start is None and end is None:
+            newest = self._costs.today + timedelta(days=1)
+            start = max(newest - LOOK_BACK, self._costs.first_month).isoformat()
+            end = newest.isoformat()
+        whose = [Filter(dimension="billing_account_id", op="eq", values=[payer])] if payer else []
+        chosen = self._costs.select(start=start, end=end, metric="list_cost", filters=whose)
+        span = chosen.span
+        return chosen, self.history(span.start, span.end, payer=payer, by_account=by_account)
 
     def rows(self, name: str, asked: Asked, **more: Any) -> list[tuple[Any, ...]]:
         """Ask one of the statements of this folder."""

@@ -123,7 +123,7 @@ def _tool(tool: Tool, schemas: Schemas) -> types.Tool:
     return types.Tool(
         name=tool.name,
         title=tool.title,
-        description=tool.description,
+        description=schemas.description,
         input_schema=schemas.input,
         output_schema=schemas.output,
         annotations=types.ToolAnnotations(

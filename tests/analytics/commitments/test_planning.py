@@ -34,7 +34,7 @@ def test_a_plan_is_sized_on_what_others_leave_and_saves_what_it_was_sized_by() -
     assert best == D("2.8")
     sized = evaluated(reach, best)
     assert (sized.on_demand_before, sized.savings) == (D(13), D("4.6"))  # 13 displaced, for 3 x 2.80
-    assert saved(demand, [old], [replace(NEW, hourly=best)], RATES) == D("4.6")
+    assert saved(simulated(demand, [old], RATES), [old], [replace(NEW, hourly=best)], RATES) == D("4.6")
 
 
 def test_what_the_buyer_may_not_share_is_out_of_reach() -> None:
@@ -54,7 +54,7 @@ def test_a_plan_that_pushes_others_aside_saves_less_than_it_was_sized_by() -> No
     reach = within_reach(simulated(demand, [old], rates), instance, rates)
     assert evaluated(reach, D("0.4")).savings == D("0.6")
     # Two of x for 0.80 and 0.50 unused, where 0.50 + 1.00 on demand were paid before.
-    assert saved(demand, [old], [instance], rates) == D("0.2")
+    assert saved(simulated(demand, [old], rates), [old], [instance], rates) == D("0.2")
 
 
 def test_reservations_are_sized_whole_and_by_units() -> None:
@@ -67,7 +67,7 @@ def test_reservations_are_sized_whole_and_by_units() -> None:
     reach = within_reach(simulated(demand, [], {}), one, {})
     best = cheapest(reach, Offer(one.hourly, whole=True))
     assert best == 3  # 5 and 3 large ones' worth; a fourth saves 0.10 in one hour of two, for 0.12
-    assert saved(demand, [], [replace(one, count=3)], {}) == D("0.24")  # 6 x (0.10 - 0.06)
+    assert saved(simulated(demand, [], {}), [], [replace(one, count=3)], {}) == D("0.24")  # 6 x (0.10 - 0.06)
     single = replace(one, exchanges_sizes=False)
     assert (
         cheapest(within_reach(simulated(demand, [], {}), single, {}), Offer(single.hourly, whole=True)) == 1
@@ -83,8 +83,9 @@ def test_what_is_advised_is_confirmed_by_applying_it_and_never_beaten(
     levels: list[tuple[int, int]], other: Decimal
 ) -> None:
     demand = history(("a", "x", [x for x, _ in levels]), ("b", "y", [y for _, y in levels]))
-    reach = within_reach(simulated(demand, [], RATES), NEW, RATES)
+    left = simulated(demand, [], RATES)
+    reach = within_reach(left, NEW, RATES)
     best = cheapest(reach)
-    advised = saved(demand, [], [replace(NEW, hourly=best)], RATES)
+    advised = saved(left, [], [replace(NEW, hourly=best)], RATES)
     assert advised == pytest.approx(evaluated(reach, best).savings, abs=D("0.00001"))
-    assert saved(demand, [], [replace(NEW, hourly=other)], RATES) <= advised + D("0.00001")
+    assert saved(left, [], [replace(NEW, hourly=other)], RATES) <= advised + D("0.00001")

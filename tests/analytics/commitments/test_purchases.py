@@ -8,9 +8,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from finops_mcp.analytics.commitments.applied import Applied
 from finops_mcp.analytics.commitments.candidates import Wanted, candidates, standing
 from finops_mcp.analytics.commitments.history import History, Terms
-from finops_mcp.analytics.commitments.portfolio import FOREVER, Demand, Line, SavingsPlan
+from finops_mcp.analytics.commitments.portfolio import FOREVER, Commitment, Demand, Line, SavingsPlan
 from finops_mcp.analytics.commitments.purchases import Sizing, purchased, with_size
 from finops_mcp.analytics.commitments.simulator import simulated
 from finops_mcp.analytics.rates import Offer, Rate, Sku
@@ -49,6 +50,10 @@ def history_of(levels: dict[str, list[int]], held: Decimal = NONE, ends: datetim
     )
 
 
+def left_by(history: History, held: list[Commitment]) -> Applied:
+    return simulated(history.demand, held, history.rates)
+
+
 def test_a_purchase_that_frees_another_saves_what_that_then_covers_too() -> None:
     # One of x is held by a Compute plan of 0.50. An Instance plan of x for 0.40 comes before it, so that the
     # Compute plan covers y: 0.90 where 0.50 and 1.00 were paid. Sized on what is left, x has nothing to save.
@@ -56,7 +61,7 @@ def test_a_purchase_that_frees_another_saves_what_that_then_covers_too() -> None
     held = standing(history, (), BEGINS)
     how = Sizing("custom_commitment", custom=D("0.4"))
     of_x = Wanted("EC2InstanceSavingsPlans", family="x")
-    (found,) = purchased(history, held, candidates(history, of_x), how)
+    (found,) = purchased(history, held, left_by(history, held), candidates(history, of_x), how)
     assert (found.evaluation.savings, found.simulated) == (D("-0.4"), D("0.6"))
 
 
@@ -73,7 +78,7 @@ def test_each_family_has_an_offer_of_its_own() -> None:
 def test_a_plan_that_is_asked_for_one_family_is_sized_on_that_alone() -> None:
     # A plan of the same offer is held, which reaches both: x is used twice an hour and y three times.
     history = history_of({"x": [2, 2], "y": [3, 3]}, held=D("0.25"))
-    found = purchased(history, [], candidates(history, Wanted(family="x")), Sizing())
+    found = purchased(history, [], left_by(history, []), candidates(history, Wanted(family="x")), Sizing())
     sizes = {one.candidate.terms.plan_type: (one.size, one.simulated) for one in found}
     assert sizes == {
         "ComputeSavingsPlans": (D(1), D(2)),  # 2 x 0.50 an hour, and half of 4.00 saved
@@ -102,7 +107,8 @@ def test_coverage_counts_what_is_covered_already() -> None:
     history = history_of({"x": [2, 2]}, held=D("0.5"))
     how = Sizing("custom_commitment", custom=D("0.25"))
     compute = candidates(history, Wanted("ComputeSavingsPlans"))
-    (found,) = purchased(history, standing(history, (), BEGINS), compute, how)
+    now = standing(history, (), BEGINS)
+    (found,) = purchased(history, now, left_by(history, now), compute, how)
     assert found.evaluation.coverage == D("0.75")
 
 
@@ -117,12 +123,12 @@ def test_every_saving_is_that_of_a_simulation_with_the_purchase_added(
 ) -> None:
     history = history_of({"x": [x for x, _ in levels], "y": [y for _, y in levels]}, held)
     now = standing(history, (), BEGINS)
-    before = simulated(history.demand, now, history.rates).cost
+    left = left_by(history, now)
     for how in (Sizing(), Sizing("custom_commitment", custom=size)):
-        for found in purchased(history, now, candidates(history, Wanted()), how):
+        for found in purchased(history, now, left, candidates(history, Wanted()), how):
             added = with_size(found.candidate.bought, found.size)
             rates = {**history.rates, **found.candidate.rates}
-            assert found.simulated == before - simulated(history.demand, [*now, added], rates).cost
+            assert found.simulated == left.cost - simulated(history.demand, [*now, added], rates).cost
             # Of the class of what is held it saves what it was sized by; else what it frees may save more.
             over = found.simulated - found.evaluation.savings
             assert abs(over) < NEAR if found.candidate.terms == COMPUTE else over > -NEAR

@@ -1,0 +1,1 @@
+"""Trends, steps, seasons, regular jobs and idle cycles of cost, and what made it grow."""

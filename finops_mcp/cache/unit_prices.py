@@ -1,0 +1,59 @@
+"""What a unit of one meter costs: in the bill, or in a file of prices that the user gave."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from finops_mcp.analytics.rates import unit_price
+from finops_mcp.cache.offers_file import told_when_offer_damaged
+
+if TYPE_CHECKING:
+    from finops_mcp.cache.costs import Costs
+
+_OFFERED = """
+select rate, unit, source, published
+from offers
+where
+    kind = 'on_demand' and service_code = $service and sku_meter = $meter and currency = $currency
+    and (region_id is null or region_id = $region) and rate > 0
+order by published desc, from_quantity, rate desc
+limit 1
+"""
+
+
+@dataclass(frozen=True)
+class UnitPrice:
+    """What one unit costs on demand, and who says so."""
+
+    amount: Decimal
+    unit: str | None
+    source: str
+
+
+def unit_price_of(
+    costs: "Costs", service: str, meter: str, region: str | None, currency: str
+) -> UnitPrice | None:
+    """Give what a unit costs: as paid in the newest month that used it, else as files of prices say.
+
+    Of tiers in a file, the first is given. Nothing where neither tells.
+    """
+    asked: dict[str, Any] = {"service": service, "meter": meter, "region": region, "currency": currency}
+    for month, cost, quantity, unit in costs.ask(_sql(), **asked):
+        price = unit_price(cost, quantity)
+        if price is not None:
+            return UnitPrice(price, unit, f"your own bill of {month:%Y-%m}")
+    if not costs.opened.attach_offers():
+        return None
+    with told_when_offer_damaged():
+        found = costs.opened.cursor().execute(_OFFERED, asked).fetchone()
+    if found is None:
+        return None
+    rate, unit, source, published = found
+    return UnitPrice(rate, unit, f"AWS's price file {source} of {published:%Y-%m-%d}")
+
+
+@cache
+def _sql() -> str:
+    return files(__package__ or "").joinpath("unit_prices.sql").read_text()

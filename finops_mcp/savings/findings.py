@@ -1,0 +1,97 @@
+"""Every finding of every check over the newest whole days, judged, and remembered while nothing changes."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from finops_mcp.analytics.savings.finding import Finding
+from finops_mcp.analytics.savings.winners import Judged, Pool, judged
+from finops_mcp.cache.used.reading import Window, keep_used, newest_window, window_of
+from finops_mcp.errors import PriceUnknown
+from finops_mcp.savings.check import Check, Checks
+from finops_mcp.savings.hub import of_hub
+from finops_mcp.savings.inputs import Inputs
+from finops_mcp.savings.used import Used
+
+if TYPE_CHECKING:
+    from finops_mcp.cache.costs import Costs
+    from finops_mcp.cache.opened import Opened
+
+_lock = threading.Lock()
+_known: "WeakKeyDictionary[Opened, dict[tuple[object, ...], Findings]]" = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Unlooked:
+    """A check that could not look, and what to give so that it can."""
+
+    check: Check
+    lacks: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in a window, the dearest first, and what was not looked at."""
+
+    window: Window
+    all: tuple[Judged, ...]
+    unlooked: tuple[Unlooked, ...]
+
+
+def findings_of(costs: "Costs", checks: Checks, start: str | None = None, end: str | None = None) -> Findings:
+    """Run every check that has what it needs, once for each generation, set of inputs and window.
+
+    The window is the newest whole days, and what is gone by their end is left out, unless `start` and `end`
+    (exclusive) say which days. Raises TooFewDays,
+    ChargesNotKept, NoDataForPeriod, BackwardsDates.
+    """
+    window = _window(costs, start, end)
+    key = (window, checks.folders, Inputs(costs).state, costs.opened.offers_read)
+    with _lock:
+        known = _known.setdefault(costs.opened, {})
+        if key not in known:
+            known[key] = _looked(costs, checks.all, window, past=start is not None)
+        return known[key]
+
+
+def run(costs: "Costs", check: Check, window: Window, inputs: Inputs, **thresholds: Any) -> list[Finding]:
+    """Run one check; `thresholds` stand in for its own. Raises PriceUnknown."""
+    return list(check.function(Used(costs, check, window, inputs), **thresholds))
+
+
+def _window(costs: "Costs", start: str | None, end: str | None) -> Window:
+    if start is None and end is None:
+        return newest_window(costs)
+    asked = costs.select(start=start, end=end).span
+    return window_of(costs, asked.start, min(asked.end, costs.today + timedelta(days=1)))
+
+
+def _looked(costs: "Costs", checks: Iterable[Check], window: Window, *, past: bool) -> Findings:
+    inputs = Inputs(costs)
+    found = of_hub(costs)
+    unlooked = []
+    for check in checks:
+        lacks = inputs.lacking(check.mark.needs)
+        if lacks is not None:
+            unlooked.append(Unlooked(check, lacks))
+            continue
+        try:
+            found += run(costs, check, window, inputs)
+        except PriceUnknown as error:
+            unlooked.append(Unlooked(check, str(error)))
+    if not past:
+        found = [finding for finding in found if finding.ended is None]
+    return Findings(window, tuple(judged(found, _slack(costs, window))), tuple(unlooked))
+
+
+def _slack(costs: "Costs", window: Window) -> dict[Pool, Decimal]:
+    """Give what each pool's use costs on demand a month: what freed commitments could pay instead."""
+    rows = costs.ask(
+        f"select billing_currency, pool, sum(monthly_cost) from {keep_used(costs, window)}"
+        " where pool is not null and not committed and pricing_category = 'Standard' group by all"
+    )
+    return {(currency or "", pool): cost for currency, pool, cost in rows}

@@ -1,0 +1,59 @@
+"""What would a unit cost instead? The own bill says first, a price file second, dated constants last."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from finops_mcp.cache.unit_prices import UnitPrice, unit_price_of
+from finops_mcp.errors import PriceUnknown
+
+if TYPE_CHECKING:
+    from finops_mcp.cache.costs import Costs
+
+_REGION = re.compile(r"^[A-Z]{2,4}\d?-")
+
+
+@dataclass(frozen=True)
+class Prices:
+    """One question's view of unit prices."""
+
+    costs: "Costs"
+
+    def unit(self, service: str, meter: str, region: str | None, currency: str) -> UnitPrice:
+        """Give what a unit of a meter costs on demand in a region, with where that is from.
+
+        `meter` is as the bill of that region writes it (EU-EBS:VolumeUsage.gp3); constants are of us-east-1.
+        Raises PriceUnknown.
+        """
+        found = unit_price_of(self.costs, service, meter, region, currency)
+        if found is None and currency == "USD":
+            found = constant(service, meter)
+        if found is None:
+            raise PriceUnknown(service, meter, region, currency)
+        return found
+
+
+def constant(service: str, meter: str) -> UnitPrice | None:
+    """Give the dated list price of us-east-1, whatever region a meter's name begins with."""
+    known = _constants()
+    return known.get((service, meter)) or known.get((service, _REGION.sub("", meter)))
+
+
+@cache
+def _constants() -> dict[tuple[str, str], UnitPrice]:
+    text = files(__package__ or "").joinpath("constants.yaml").read_text()
+    held: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - numbers stay as written
+    told = f"{held['source']}, {held['as_of']}"
+    return {
+        (row["service"], row["meter"]): UnitPrice(
+            Decimal(row["price"]),
+            row["unit"],
+            f"{told} (recall: from memory, to be checked)" if row.get("recall") == "true" else told,
+        )
+        for row in held["prices"]
+    }

@@ -1,0 +1,132 @@
+"""What can be saved, de-duplicated, with risk and effort?"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from finops_mcp import Answer, Checks, Costs, NextStep, tool
+from finops_mcp.analytics.savings.finding import Saving
+from finops_mcp.analytics.savings.winners import Judged, totals
+from finops_mcp.answers import Table, exact, in_words, per_currency, same_question
+from finops_mcp.savings.choosing import matching
+from finops_mcp.savings.findings import Findings, findings_of
+from finops_mcp.vocabulary import End, Filters, Start, Top
+
+_COLUMNS = [
+    "finding", "action", "account", "region", "currency", "monthly_cost", "low", "expected", "high", "risk",
+    "effort", "confidence", "source", "reason",
+]  # fmt: skip
+_PLACES = Decimal("0.01")
+KindName = Literal[
+    "idle", "rightsizing", "modernise", "storage", "network", "migration", "rate", "governance"
+]
+
+
+class SavingsFindings(Answer):
+    """Findings, the largest saving first, and the checks that lack an input."""
+
+    not_looked_at: Table = Field(description="Checks that could not look, and what they lack.")
+
+
+@tool("What can be saved, de-duplicated, with risk and effort?")
+def savings_findings(
+    costs: Costs,
+    checks: Checks,
+    *,
+    kind: Annotated[KindName | None, Field(description="Findings of one kind.")] = None,
+    start: Start = None,
+    end: End = None,
+    filters: Filters = [],  # noqa: B006 - never changed
+    at_least: Annotated[float, Field(description="Least saving a month.", ge=0)] = 1,
+    top: Top = 20,
+) -> SavingsFindings:
+    """List findings over whole days, the newest 30: estimates for a month, after discounts.
+
+    Of each resource one finding counts. Purchases of commitments are apart from the total.
+    """
+    found = findings_of(costs, checks, start, end)
+    counting = [one for one in matching(found.all, kind, filters, Decimal(str(at_least))) if one.counts]
+    usage = [one for one in counting if one.finding.action != "rate"]
+    rate = [one for one in counting if one.finding.action == "rate"]
+    rows = [*usage, *rate]
+    shown = rows[:top]
+    return SavingsFindings(
+        summary=_summary(found, usage, rate),
+        columns=_COLUMNS,
+        rows=[_row(one) for one in shown],
+        totals={**_totals(usage, ""), **(_totals(rate, "rate_") if rate else {})},
+        total_rows=len(rows),
+        truncated=len(rows) > len(shown),
+        not_looked_at=Table(
+            columns=["check", "question", "lacks"],
+            rows=[[u.check.mark.number, u.check.mark.title, u.lacks] for u in found.unlooked],
+        ),
+        caveats=_caveats(found, rate),
+        next=[
+            NextStep(
+                tool="finding_detail",
+                arguments={**same_question(start=start, end=end), "finding": one.finding.id},
+                why="what it rests on, and steps",
+            )
+            for one in shown[:1]
+        ],
+    )
+
+
+def _row(one: Judged) -> list[Any]:
+    finding = one.finding
+    saving = finding.saving
+    return [
+        finding.id,
+        finding.action,
+        finding.account,
+        finding.region,
+        finding.currency,
+        *(_cents(a) for a in (finding.current_cost, saving.low, saving.expected, saving.high)),
+        finding.risk,
+        finding.effort,
+        finding.confidence,
+        finding.source,
+        finding.reason,
+    ]
+
+
+def _cents(amount: Decimal) -> str | None:
+    return exact(amount.quantize(_PLACES))
+
+
+def _totals(findings: list[Judged], prefix: str) -> Mapping[str, Any]:
+    of = totals(findings)
+    parts = ("low", "expected", "high")
+    return {
+        f"{prefix}{p}": per_currency({c: getattr(s, p).quantize(_PLACES) for c, s in of.items()})
+        for p in parts
+    }
+
+
+def _said(savings: Mapping[str, Saving]) -> str:
+    return in_words({currency: saving.expected for currency, saving in savings.items()})
+
+
+def _summary(found: Findings, usage: list[Judged], rate: list[Judged]) -> str:
+    days = f"{found.window.start} to {found.window.end} (exclusive)"
+    if not (usage or rate):
+        return f"Nothing was found to save over {days} that meets the conditions."
+    most = f", most of it: {usage[0].finding.reason}" if usage else "."
+    more = f" Commitments advised: {_said(totals(rate))} more at most." if rate else ""
+    return f"{_said(totals(usage))} a month could be saved by {len(usage)} findings over {days}{most}{more}"
+
+
+def _caveats(found: Findings, rate: list[Judged]) -> list[str]:
+    told = [
+        "Savings are estimates for a month of 730 hours, and of each resource one finding counts.",
+        f"{len(found.unlooked)} checks could not look for want of an input (not_looked_at)."
+        if found.unlooked
+        else "",
+        "Advice to buy commitments rests on today's use: what is saved first makes them too large."
+        if rate
+        else "",
+    ]
+    return [one for one in told if one]
