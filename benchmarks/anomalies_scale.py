@@ -82,7 +82,8 @@ def main(meters: int, folder: Path) -> None:
         found = measured(_ask, home, arguments)
         within = found.seconds < MOST_SECONDS and found.peak_mib < MOST_MIB
         said = "yes" if within else "NO"
-        print(f"  {name:20} {found.seconds:6.2f} s, {found.peak_mib:5,.0f} MiB at most, {found.result}")
+        took = f"{found.seconds:6.2f} s ({found.cpu_seconds:.2f} s of processors)"
+        print(f"  {name:20} {took}, {found.peak_mib:5,.0f} MiB at most, {found.result}")
         print(f"  {'':20} within {MOST_SECONDS} s and {MOST_MIB:,} MiB: {said}")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import blake2s
 from typing import NamedTuple
 
-DAYS_APART = 3
+DAYS_APART = 7
 """A first day may be seen a little earlier or later once more is known; the incident stays the same."""
 _FORM = re.compile(r"(\d{4}-\d\d-\d\d)-([0-9a-f]{8})")
 _TELLING = ("sub_account_id", "service_name", "region_id", "sku_meter", "charge_category")
@@ -35,7 +35,7 @@ def is_incident_id(text: str) -> bool:
 
 
 def same_incident(one: str, other: str) -> bool:
-    """Tell whether two ids name one incident: one cause, and first days at most three days apart."""
+    """Tell whether two ids name one incident: one cause, and first days at most a week apart."""
     first, second = _parts(one), _parts(other)
     if first is None or second is None:
         return False

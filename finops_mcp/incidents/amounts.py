@@ -1,9 +1,9 @@
 """What was spent, exactly, on the days of incidents: of each in all, and of each part that explains it?"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,19 +15,21 @@ from finops_mcp.vocabulary import Filter
 
 _CREDIT = "Credit"
 _NEAR = Decimal("0.005")
-"""The sum of binary numbers that the incident was found by lies so near to the exact one."""
+"""The sum of binary numbers that an incident was found by lies so near to the exact one."""
 Of = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
 class Spent:
-    """What was spent on the days of one incident, until and with `last`, on `of` in all and on each cause."""
+    """What was spent on the days of one incident, until and with `last`: in all, and on each of its causes.
+
+    `usual` is what of it the incident was found without: fees that are charged once a month, say.
+    """
 
     whole: Decimal
-    of: Of
+    usual: Decimal
     last: date
     causes: Sequence[Decimal]
-    exact: bool
 
 
 class _Part(NamedTuple):
@@ -86,10 +88,14 @@ class _Sums:
 def spent(costs: Costs, sql: str, asked: Asked, found: Sequence[Found]) -> list[Spent]:
     """Add up what was spent, for each incident in turn."""
     sums = _Sums(costs, sql, asked)
-    tried = [list(_candidates(f, asked)) for f in found]
-    amounts = iter(sums.plain([part for parts in tried for part in parts]))
+    lasts = [_lasts(f, asked) for f in found]
+    streams = [
+        _Part(f, last, of) for f, ends in zip(found, lasts, strict=True) for last in ends for of in f.of
+    ]
+    amounts = iter(sums.plain(streams))
     whole = [
-        _nearest(f, [(part, next(amounts)) for part in parts]) for f, parts in zip(found, tried, strict=True)
+        _nearest(f, {last: sum((next(amounts) for _ in f.of), Decimal(0)) for last in ends})
+        for f, ends in zip(found, lasts, strict=True)
     ]
     causes = [_Part(f, of.last, c.of) for f, of in zip(found, whole, strict=True) for c in f.incident.causes]
     plain = [part for part in causes if part.of.get(RESOURCE) is None]
@@ -98,26 +104,19 @@ def spent(costs: Costs, sql: str, asked: Asked, found: Sequence[Found]) -> list[
     known |= dict(zip(map(id, named), sums.of_resources(named), strict=True))
     each = iter(causes)
     return [
-        Spent(of.whole, of.of, of.last, [known[id(next(each))] for _ in f.incident.causes], of.exact)
+        replace(of, causes=[known[id(next(each))] for _ in f.incident.causes])
         for f, of in zip(found, whole, strict=True)
     ]
 
 
-def _candidates(found: Found, asked: Asked) -> Iterator[_Part]:
-    """Give what an incident may be added up over: all that its streams share, until a day that is final."""
-    shared = dict(found.incident.causes[0].of)
-    for cause in found.incident.causes:
-        shared = {k: v for k, v in shared.items() if k in cause.of and cause.of[k] == v and k != RESOURCE}
-    final = asked.day - timedelta(days=asked.settings.unfinished_days)
-    for last in dict.fromkeys((found.last, max(min(found.last, final), found.incident.start))):
-        yield _Part(found, last, found.incident.scope)
-        yield _Part(found, last, shared)
+def _lasts(found: Found, asked: Asked) -> Sequence[date]:
+    """Give the days until which an incident may be added up: its last, or the last of it that is final."""
+    return list(dict.fromkeys((found.last, max(min(found.last, asked.final), found.incident.start))))
 
 
-def _nearest(found: Found, tried: Sequence[tuple[_Part, Decimal]]) -> Spent:
-    """Choose what adds up to what the incident was found by; where nothing does, that itself, to the cent."""
+def _nearest(found: Found, by_last: Mapping[date, Decimal]) -> Spent:
+    """Choose the days that add up to what the incident was found by."""
     told = Decimal(found.incident.actual)
-    for part, amount in tried:
-        if abs(amount - told) < _NEAR:
-            return Spent(amount, part.of, part.last, [], exact=True)
-    return Spent(told.quantize(_NEAR * 2), found.incident.scope, found.last, [], exact=False)
+    last = min(by_last, key=lambda day: abs(by_last[day] - told))
+    beside = by_last[last] - told
+    return Spent(by_last[last], beside if abs(beside) >= _NEAR else Decimal(0), last, [])

@@ -1,6 +1,6 @@
 """Which incidents touch the days asked about, under which ids, and which of them are muted?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,8 +13,10 @@ from finops_mcp.incidents.reading import Asked, Read, read, stretches
 
 LEAST_DAYS = 21
 """With fewer, no weekday has been seen three times: what is usual on it cannot be told."""
-_BEFORE = 30
+_BEFORE = 15
 """An incident that goes on is told, although it began some days before those asked about."""
+_NOT_OVER = timedelta(days=7)
+"""An incident without an end that was last seen longer ago than this stayed, and is what is usual by now."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,24 @@ class Found:
     currency: str
     incident: Incident
     muted: str | None
+    goes_on: bool
+    """Whether it is still unusual; what stayed for long is usual by now, and was over with its last day."""
 
     @property
     def cause(self) -> Cause:
         """The first of what explains it."""
         return self.incident.causes[0]
+
+    @property
+    def of(self) -> Sequence[Mapping[str, str | None]]:
+        """What its charges have in common: those of each of its streams, or of all of its scope."""
+        return self.incident.streams or (self.incident.scope,)
+
+    @property
+    def shared(self) -> Mapping[str, str | None]:
+        """What all its charges have in common."""
+        first, *others = self.of
+        return {name: value for name, value in first.items() if all(o.get(name) == value for o in others)}
 
     @property
     def last(self) -> date:
@@ -77,9 +92,11 @@ def _of_currency(known: Read, asked: Asked, currency: str, mutes: Mutes) -> list
     judged = max((asked.day - asked.start).days + 1 + _BEFORE, asked.settings.judged_days)
     told = []
     for one in incidents(known.streams, asked.day, replace(asked.settings, judged_days=judged)):
-        if one.start < asked.end and (one.end or asked.day) >= asked.start:
-            name = incident_id(one.start, one.direction, currency, one.causes[0].of)
-            told.append(Found(name, currency, one, mutes.reason(name)))
+        name = incident_id(one.start, one.direction, currency, one.causes[0].of)
+        last = one.start + timedelta(days=one.days - 1)
+        goes_on = one.end is None and last >= asked.final - _NOT_OVER
+        if one.start < asked.end and (goes_on or last >= asked.start):
+            told.append(Found(name, currency, one, mutes.reason(name), goes_on))
     return sorted(told, key=lambda f: (-abs(f.incident.amount), f.incident.start, f.id))
 
 

@@ -51,6 +51,11 @@ class Asked:
         return self.end - timedelta(days=1)
 
     @property
+    def final(self) -> date:
+        """The last day that is told whole: those after it may be late."""
+        return self.day - timedelta(days=self.settings.unfinished_days)
+
+    @property
     def after(self) -> date:
         """The day after the last that is read."""
         return self.day + timedelta(days=1)

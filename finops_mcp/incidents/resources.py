@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from finops_mcp.analytics.anomalies import explained
+from finops_mcp.analytics.anomalies import Incident, explained
 from finops_mcp.analytics.daily import DailyCosts
 from finops_mcp.cache.by_day import Days
 from finops_mcp.cache.costs import Costs
@@ -30,11 +30,15 @@ def with_resources(costs: Costs, asked: Asked, found: Sequence[Found]) -> tuple[
         resources = {c: _read(costs, asked, c, narrow) for c in {f.currency for f in narrow}}
     except ChargesNotKept as error:
         return list(found), [f"Causes are told without their resources: {error}"]
-    second = {
-        f.id: replace(f, incident=explained(f.incident, _of(f, resources[f.currency]), asked.day))
-        for f in narrow
-    }
+    second = {f.id: replace(f, incident=_explained(f, resources[f.currency], asked)) for f in narrow}
     return [second.get(f.id, f) for f in found], []
+
+
+def _explained(found: Found, resources: DailyCosts, asked: Asked) -> Incident:
+    """Look again; charges that belong to no resource are named by what they are of."""
+    again = explained(found.incident, _of(found, resources), asked.day)
+    nameless = any(cause.of.get(RESOURCE, "") is None for cause in again.causes)
+    return found.incident if nameless else again
 
 
 def _names_resources(found: Found) -> bool:
@@ -75,9 +79,4 @@ def _of(found: Found, resources: DailyCosts) -> DailyCosts:
             all(key[resources.dimensions.index(name)] == value for name, value in of.items()) for of in causes
         )
     ]
-    return replace(
-        resources,
-        keys=tuple(resources.keys[at] for at in kept),
-        amounts=resources.amounts[kept],
-        held=resources.held[kept],
-    )
+    return resources.of(kept)

@@ -20,6 +20,7 @@ _FURTHER = 3
 """Further causes of an incident that are told; the share says how much of it is left."""
 _CENT = Decimal("0.01")
 _ESTIMATED = "Expected amounts and their range are estimates; what was spent is exact."
+_LATE = "The last {} days may still grow: what goes on is added up over the days before them."
 
 
 @dataclass
@@ -43,18 +44,17 @@ def tell(costs: Costs, sql: str, asked: Asked, found: Sequence[Found], *, top: i
     for one, of in zip([*page, *rest], paid, strict=True):
         sums = totals["above" if one.incident.direction == "rise" else "below"]
         sums[one.currency] = sums.get(one.currency, Decimal(0)) + abs(_change(one, of))
-    inexact = [f.id for f, of in zip(page, paid, strict=False) if not of.exact]
-    if inexact:
-        caveats.append(f"What was spent is rounded to cents, and not exact, for {', '.join(inexact)}.")
     mixed = len({f.currency for f in found}) > 1
     if found:
         caveats.insert(0, _ESTIMATED)
+    if any(f.goes_on for f in found):
+        caveats.append(_LATE.format(asked.settings.unfinished_days))
     return Told(
         columns=[
             *("incident", "kind", "direction", "start", "end", "ongoing", "change"),
             *(asked.metric, "expected_cost", "low_cost", "high_cost", "confidence"),
             *(["billing_currency"] if mixed else []),
-            *("of", *_CAUSE, "share", "why"),
+            *("what", *_CAUSE, "share", "why"),
             *(["muted"] if with_mutes else []),
         ],
         rows=[
@@ -85,16 +85,16 @@ def _row(
         one.direction,
         one.start.isoformat(),
         paid.last.isoformat(),
-        one.end is None,
+        found.goes_on,
         exact(_change(found, paid)),
         exact(paid.whole),
-        *(exact(_to_cents(estimate)) for estimate in (one.expected, one.low, one.high)),
+        *(exact(_to_cents(estimate, paid.usual)) for estimate in (one.expected, one.low, one.high)),
         round(one.confidence, 3),
         *([found.currency] if mixed else []),
-        in_words(paid.of),
+        in_words(found.shared),
         *(found.cause.of.get(name) for name in _CAUSE),
         round(found.cause.share, 6),
-        why(one, coinciding(costs, asked, found)),
+        why(found, coinciding(costs, asked, found)),
         *([found.muted] if with_mutes else []),
     ]
 
@@ -117,8 +117,8 @@ def _further(page: Sequence[Found], paid: Sequence[Spent], asked: Asked) -> Tabl
 
 
 def _change(found: Found, paid: Spent) -> Decimal:
-    return paid.whole - _to_cents(found.incident.expected)
+    return paid.whole - _to_cents(found.incident.expected, paid.usual)
 
 
-def _to_cents(estimate: float) -> Decimal:
-    return Decimal(estimate).quantize(_CENT)
+def _to_cents(estimate: float, usual: Decimal = Decimal(0)) -> Decimal:
+    return (Decimal(estimate) + usual).quantize(_CENT)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from finops_mcp.analytics.anomalies import Incident
+from finops_mcp.incidents.finding import Found
 from finops_mcp.vocabulary import Filter
 
 _WORDS = {
@@ -18,7 +18,7 @@ _PLAIN = {"Usage", "Standard"}
 """What needs no saying."""
 _KINDS = {
     "spike": "over within days",
-    "shift": "at a new level since",
+    "shift": "at another level",
     "ramp": "grew from day to day",
     "drop": "less than before",
     "new_account": "an account without cost before",
@@ -37,19 +37,26 @@ _KINDS = {
 
 def in_words(of: Mapping[str, str | None]) -> str:
     """Say what some charges have in common."""
-    said = [
+    return _said(of).removeprefix("of ").removeprefix("in ") or "everything"
+
+
+def _said(of: Mapping[str, str | None]) -> str:
+    return " ".join(
         words.format(of[name])
         for name, words in _WORDS.items()
         if of.get(name) is not None and of[name] not in _PLAIN
-    ]
-    return " ".join(said) or "everything"
+    )
 
 
-def why(incident: Incident, coincides: Sequence[str] = ()) -> str:
-    """Say what kind of incident it is and what explains it, in one line."""
-    first, *others = incident.causes
-    kind = _KINDS.get(incident.kind, incident.kind.replace("_", " "))
-    text = f"{kind}: {first.share:.0%} is {in_words(first.of)}"
+def why(found: Found, coincides: Sequence[str] = ()) -> str:
+    """Say what kind of incident it is, and what of all that it is about explains it, in one line."""
+    first, *others = found.incident.causes
+    text = _KINDS.get(found.incident.kind, found.incident.kind.replace("_", " "))
+    if found.incident.end is None and not found.goes_on:
+        text += ", and stayed until it was usual"
+    narrower = _said({name: value for name, value in first.of.items() if name not in found.shared})
+    if narrower:
+        text += f"; {first.share:.0%} is {narrower}"
     if others:
         text += f", and {len(others)} more"
     return "; ".join([text, *coincides])

@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
+from finops_mcp.analytics.anomalies import Settings
+from finops_mcp.analytics.incident_ids import same_incident
 from finops_mcp.cache.mutes import mute, unmute
+from finops_mcp.cache.refresh import Refresher
+from finops_mcp.cache.retention import Keeping
 from finops_mcp.errors import HistoryTooShort, InvalidArgument
+from finops_mcp.toolbox.schemas import input_schema
 from finops_mcp.toolbox.toolbox import Toolbox
-from tests.support.homes import TinyHome, charge
+from tests.support.homes import LIMITS, TinyHome, charge
 from tests.support.organisations import Row
 from tests.tools.tiny import asked, column, toolbox_at
 
@@ -98,7 +103,7 @@ def test_a_spike_is_told_once_with_what_was_spent_and_by_what(spike: tuple[TinyH
     assert (found["direction"], found["ongoing"]) == ("rise", False)
     # Three weekdays: 300 above the usual each, which is known to the tenth.
     assert D(found["effective_cost"]) == sum(map(usual, days(*SPIKE))) + 900
-    assert D(found["low_cost"]) <= sum(map(usual, days(*SPIKE))) <= D(found["high_cost"])
+    assert D(found["low_cost"]) <= D(found["expected_cost"]) <= D(found["high_cost"])
     assert D(found["change"]) == D(found["effective_cost"]) - D(found["expected_cost"])
     assert abs(D(found["change"]) - 900) < 10
     assert answer["totals"] == {"above_expected_cost": found["change"], "below_expected_cost": "0.00"}
@@ -120,10 +125,18 @@ def test_another_time_has_nothing_unusual(spike: tuple[TinyHome, Toolbox]) -> No
 
 
 def test_sensitivity_is_by_money_and_by_share(spike: tuple[TinyHome, Toolbox]) -> None:
-    asking = {"least": 800, "least_share": 1.0}
+    asking = {"least": 250, "least_share": 2.0}  # 300 a day more, of some 100
     assert asked(spike[1], "cost_anomalies", **asking)["total_rows"] == 1
-    assert asked(spike[1], "cost_anomalies", **asking | {"least": 1000})["total_rows"] == 0
+    assert asked(spike[1], "cost_anomalies", **asking | {"least": 350})["total_rows"] == 0
     assert asked(spike[1], "cost_anomalies", **asking | {"least_share": 4})["total_rows"] == 0
+
+
+def test_the_least_that_is_told_is_what_the_detector_was_judged_by(spike: tuple[TinyHome, Toolbox]) -> None:
+    takes = input_schema(spike[1].tool("cost_anomalies"))["properties"]
+    assert (takes["least"]["default"], takes["least_share"]["default"]) == (
+        Settings().least,
+        Settings().least_share,
+    )
 
 
 def test_what_was_known_on_a_day_is_replayed(spike: tuple[TinyHome, Toolbox]) -> None:
@@ -139,6 +152,13 @@ def test_what_was_known_on_a_day_is_replayed(spike: tuple[TinyHome, Toolbox]) ->
         asked(spike[1], "cost_anomalies", as_of="2026-04-15", start="2026-04-20", end="2026-04-30")
     with pytest.raises(InvalidArgument, match="as_of must lie in the data"):
         asked(spike[1], "cost_anomalies", as_of="2026-05-01")
+
+
+def test_an_incident_keeps_its_id_from_day_to_day(spike: tuple[TinyHome, Toolbox]) -> None:
+    ids = [
+        one(asked(spike[1], "cost_anomalies", as_of=f"2026-04-{day}"))["incident"] for day in range(15, 31)
+    ]
+    assert all(same_incident(ids[0], each) for each in ids)
 
 
 def test_what_is_muted_is_counted_and_shown_with_its_reason_when_asked_for(
@@ -159,6 +179,14 @@ def test_what_is_muted_is_counted_and_shown_with_its_reason_when_asked_for(
     assert one(asked(toolbox, "cost_anomalies", muted=True))["muted"] is None
 
 
+def test_a_new_level_is_told_since_its_first_day_until_it_is_usual(tiny_home: Make) -> None:
+    since = date(2026, 2, 10)
+    toolbox = loaded(tiny_home(), organisation(lambda d: usual(d) + (80 if d >= since else 0)))
+    found = one(asked(toolbox, "cost_anomalies", month="2026-02"))
+    assert (found["start"], found["ongoing"], found["direction"]) == ("2026-02-10", True, "rise")
+    assert asked(toolbox, "cost_anomalies", start="2026-04-20")["rows"] == []
+
+
 def test_a_fall_is_told(tiny_home: Make) -> None:
     toolbox = loaded(tiny_home(), organisation(lambda d: usual(d) - (50 if d >= date(2026, 4, 15) else 0)))
     found = one(asked(toolbox, "cost_anomalies"))
@@ -174,12 +202,32 @@ def test_a_fall_is_told(tiny_home: Make) -> None:
 
 def test_a_service_that_was_not_used_before_is_told_as_new(tiny_home: Make) -> None:
     since = date(2026, 4, 20)
-    toolbox = loaded(tiny_home(), organisation(lambda d: D("40.25") if d >= since else None, **SEARCH))
+    used = organisation(lambda d: D("40.25") if d >= since else None, **SEARCH)
+    before = [on(day, D("1.5"), line_item_usage_account_id=LAB) for day in days()]
+    toolbox = loaded(tiny_home(), [*used, *before])
     found = one(asked(toolbox, "cost_anomalies"))
     assert (found["kind"], found["direction"], found["start"]) == ("new_service", "rise", "2026-04-20")
-    assert D(found["effective_cost"]) == D("40.25") * 11
+    # What goes on is added up over the days that are final: eight of eleven.
+    assert (D(found["effective_cost"]), found["end"]) == (D("40.25") * 8, "2026-04-27")
+    assert found["ongoing"] is True
     assert D(found["expected_cost"]) == 0
     assert (found["sub_account_id"], found["resource_id"]) == (LAB, SEARCH["line_item_resource_id"])
+
+
+def test_without_line_items_causes_are_told_without_resources(tiny_home: Make) -> None:
+    tiny = tiny_home()
+    loaded(tiny, organisation(spiking))
+    whole = one(asked(toolbox_at(tiny.home.path), "cost_anomalies"))
+    keeping = Keeping(charges_months=1)
+    Refresher(tiny.home, LIMITS, keep_generations=1, keeping=keeping).refresh(str(tiny.bucket))
+    answer = asked(toolbox_at(tiny.home.path), "cost_anomalies")
+    same = ("incident", "start", "end", "change", "effective_cost", "sku_meter")
+    assert [one(answer)[name] for name in same] == [whole[name] for name in same]
+    assert (whole["resource_id"], one(answer)["resource_id"]) == (LOGS["line_item_resource_id"], None)
+    said = [c for c in answer["caveats"] if c.startswith("Causes are told without their resources: ")]
+    assert "2026-03" in said[0]
+    for step in answer["next"]:
+        assert asked(toolbox_at(tiny.home.path), step["tool"], **step["arguments"])["rows"]
 
 
 def test_days_that_no_export_tells_are_missing_data_and_no_fall(tiny_home: Make) -> None:
@@ -197,8 +245,18 @@ def test_the_newest_days_are_late_and_no_fall(tiny_home: Make) -> None:
     assert asked(loaded(tiny_home(), rows), "cost_anomalies")["rows"] == []
 
 
+def test_tax_and_credits_of_the_same_use_are_no_part_of_an_incident(tiny_home: Make) -> None:
+    tax = {**LOGS, "line_item_line_item_type": "Tax", "line_item_resource_id": None}
+    credit = {**tax, "line_item_line_item_type": "Credit"}
+    rows = organisation(spiking) + [on(day, D(500), **tax) for day in days(*SPIKE)]
+    rows += [on(day, D(-20), **credit) for day in days()]
+    answer = asked(loaded(tiny_home(), rows), "cost_anomalies")
+    assert D(one(answer)["effective_cost"]) == sum(map(usual, days(*SPIKE))) + 900
+    assert answer["basis"]["includes"]["tax"] == {"included": False, "amount": "1500.00"}
+
+
 def test_too_few_days_are_refused_with_what_is_needed(tiny_home: Make) -> None:
-    rows = [on(day, usual(day)) for day in days(date(2026, 4, 11))]
+    rows = [on(day, usual(day)) for day in days(date(2026, 4, 1), date(2026, 4, 20))]
     toolbox = loaded(tiny_home(), rows)
     with pytest.raises(HistoryTooShort, match=r"from 20 day\(s\) of charges: 21 are needed"):
         asked(toolbox, "cost_anomalies")
@@ -213,3 +271,63 @@ def test_currencies_stay_apart_and_one_of_few_days_is_named(tiny_home: Make) -> 
     spent = sum(map(usual, days(*SPIKE))) + 900
     assert [D(a) for a in column(answer, "effective_cost")] == [spent * 80, spent]
     assert set(answer["totals"]["above_expected_cost"]) == {"INR", "USD"}
+
+
+ENDS = date(2026, 4, 14)
+PLAN = "arn:aws:savingsplans::104816291057:savingsplan/0f1e2d3c-4b5a-4697-8877-665544332211"
+
+
+def covered(day: date, cost: Decimal) -> list[Row]:
+    """A day's use that a plan pays for at 60 % of its price, with what offsets it and the plan's fee."""
+    plan: dict[str, Any] = {
+        "savings_plan_savings_plan_a_r_n": PLAN,
+        "savings_plan_payment_option": "No Upfront",
+    }
+    paid = cost * D("0.6")
+    fee = {
+        "line_item_line_item_type": "SavingsPlanRecurringFee",
+        "line_item_product_code": "ComputeSavingsPlans",
+        "line_item_resource_id": PLAN,
+        "savings_plan_total_commitment_to_date": str(paid),
+        "savings_plan_used_commitment": str(paid),
+    }
+    covers = {
+        "line_item_line_item_type": "SavingsPlanCoveredUsage",
+        "savings_plan_savings_plan_effective_cost": str(paid),
+    }
+    offsets = {"line_item_line_item_type": "SavingsPlanNegation"}
+    return [
+        on(day, cost, **plan, **covers),
+        on(day, -cost, **plan, **offsets),
+        on(day, paid, **plan, **fee),
+    ]
+
+
+def test_when_a_commitment_ends_it_is_named(tiny_home: Make) -> None:
+    rows = [on(day, usual(day), **LOGS) for day in days()]
+    for day in days():
+        rows += covered(day, 5 * usual(day)) if day <= ENDS else [on(day, 5 * usual(day))]
+    found = one(asked(loaded(tiny_home(), rows), "cost_anomalies"))
+    assert (found["kind"], found["direction"], found["start"]) == ("commitment_expiry", "rise", "2026-04-15")
+    # What was paid for at 60 % is paid in full.
+    whole = sum(usual(day) * 5 for day in days(date(2026, 4, 15), date.fromisoformat(found["end"])))
+    assert D(found["effective_cost"]) == whole
+    assert abs(D(found["change"]) - whole * D("0.4")) < whole / 50
+    assert f"coincides with the end of Savings Plan {PLAN}: last charge on 2026-04-14" in found["why"]
+
+
+def test_when_a_credit_ends_it_is_named(tiny_home: Make) -> None:
+    credit: dict[str, Any] = {
+        "line_item_line_item_type": "Credit",
+        "line_item_line_item_description": "Startup program credit",
+        "line_item_resource_id": None,
+    }
+    rows = organisation() + [on(day, D(-40), **credit) for day in days(FIRST, ENDS)]
+    answer = asked(loaded(tiny_home(), rows), "cost_anomalies")
+    found = one(answer)
+    assert (found["kind"], found["direction"], found["start"]) == ("credit_expiry", "rise", "2026-04-15")
+    assert found["why"].endswith("the credit was “Startup program credit”")
+    # Nothing is credited where 40 a day were expected to be.
+    last = date.fromisoformat(found["end"])
+    assert D(found["effective_cost"]) == 0
+    assert D(found["expected_cost"]) == -40 * (last - ENDS).days

@@ -47,8 +47,10 @@ def cost_anomalies(
             pattern=r"^\d{4}-\d\d-\d\d$",
         ),
     ] = None,
-    least: Annotated[float, Field(description="Least money above or below what was expected.", ge=0)] = 10,
-    least_share: Annotated[float, Field(description="The same as a share of what was expected.", ge=0)] = 0.1,
+    least: Annotated[float, Field(description="Least money a day beyond what was expected.", ge=0)] = 2.5,
+    least_share: Annotated[
+        float, Field(description="The same as a share of what was expected.", ge=0)
+    ] = 0.15,
     muted: Annotated[bool, Field(description="Show muted incidents too, with the reason.")] = False,
     top: Top = 10,
 ) -> CostAnomalies:
@@ -95,5 +97,5 @@ def _summary(told: "Told", count: int, days: str) -> str:
         f"{in_words(amounts)} {word} what was expected" for word, amounts in told.totals.items() if amounts
     ]
     first: dict[str, Any] = dict(zip(told.columns, told.rows[0], strict=True))
-    largest = f"{first['why']} (from {first['start']} on)"
+    largest = f"{first['what']} since {first['start']}: {first['why']}"
     return f"{count} incident(s) in {days}: {' and '.join(parts)}. The largest: {largest}."

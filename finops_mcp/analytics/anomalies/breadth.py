@@ -27,6 +27,8 @@ def everywhere(one: Episode, ready: Prepared) -> bool:
     moved = np.array([p for p in parts.values() if p[1] > 0])
     if len(moved) < FEWEST_PARTS or beyond.sum() * one.sign <= 0:
         return False
+    if one.sign * moved[:, 0].sum() < _MOST * one.sign * beyond.sum():
+        return False
     relative = moved[:, 0] / moved[:, 1]
     along = one.sign * relative >= _ALONG * one.sign * moved[:, 0].sum() / moved[:, 1].sum()
     others = np.ones(len(moved), dtype=np.bool_)

@@ -36,11 +36,11 @@ def without_monthly(amounts: Floats, expected: Floats, typical: Floats, first_da
         for earlier in (_same_day(day, first_day), _same_from_end(day, first_day)):
             if not earlier:
                 continue
-            seen = np.sort(striking[:, earlier], axis=1)
+            seen = striking[:, earlier]
             if near_edge:
-                monthly[:, at] = np.maximum(monthly[:, at], seen[:, -1])
+                monthly[:, at] = np.maximum(monthly[:, at], seen.max(axis=1))
             elif len(earlier) > 1:
-                monthly[:, at] = np.maximum(monthly[:, at], seen[:, -2])
+                monthly[:, at] = np.maximum(monthly[:, at], np.sort(seen, axis=1)[:, -2])
     excess = np.clip(deviation, 0, monthly * _LEEWAY)
     kept = amounts - np.where(np.isfinite(excess), excess, 0)
     kept[:, _first_of_its_kind(days)] = np.nan

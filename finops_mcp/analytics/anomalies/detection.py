@@ -1,56 +1,66 @@
-"""From streams to incidents."""
+"""From streams to incidents: charges by themselves, and credits by themselves."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from finops_mcp.analytics.anomalies.alarms import alarms
-from finops_mcp.analytics.anomalies.contributions import actual, contributions, expected, fewest
-from finops_mcp.analytics.anomalies.episodes import episodes
-from finops_mcp.analytics.anomalies.incident import Cause, Incident
-from finops_mcp.analytics.anomalies.kinds import kind_of
-from finops_mcp.analytics.anomalies.merging import Group, groups_of
-from finops_mcp.analytics.anomalies.prepared import Prepared, prepared
+from finops_mcp.analytics.anomalies.episodes import LONGEST, episodes
+from finops_mcp.analytics.anomalies.incident import Incident
+from finops_mcp.analytics.anomalies.merging import groups_of
+from finops_mcp.analytics.anomalies.prepared import prepared
 from finops_mcp.analytics.anomalies.sensitivity import Settings
+from finops_mcp.analytics.anomalies.telling import told
 from finops_mcp.analytics.daily import DailyCosts
 
-_PAST = 200
-_LONGEST = 67
-_APART = ("Credit", "Tax")
+FEWEST_DAYS = 14
+"""Days that must be known before one is judged: two of each weekday."""
+_PAST = 215
+"""Days before the judged ones that are read: half a year is more than any test looks back."""
+_NOTHING = 0.02
+"""A day on which the whole organisation costs less than this part of its usual was not delivered."""
+_CREDIT, _TAX = "Credit", "Tax"
 
 
 def detected(costs: DailyCosts, as_of: date, settings: Settings) -> list[Incident]:
-    """Tell the incidents that were known on a day, the newest first; credits are looked at by themselves."""
+    """Tell the incidents that were known on a day, the newest first, the largest first of a day."""
     end = as_of + timedelta(days=1)
     costs = costs.between(end - timedelta(days=settings.judged_days + _PAST), end)
-    if not costs.keys or not costs.days:
+    if not costs.keys or costs.days <= FEWEST_DAYS:
         return []
-    category = costs.dimensions.index("charge_category")
-    kinds = [key[category] for key in costs.keys]
-    charges = costs.of([at for at, kind in enumerate(kinds) if kind not in _APART])
-    lent = costs.of([at for at, kind in enumerate(kinds) if kind == "Credit"])
-    lent = replace(lent, amounts=-lent.amounts)
-    found = _told(charges, settings) + [
-        _lost(one) for one in _told(lent, settings) if one.direction == "fall"
-    ]
-    return sorted(found, key=lambda i: (-i.start.toordinal(), -abs(i.amount)))
+    nothing = costs.total < _NOTHING * np.median(costs.total)
+    costs = replace(costs, held=costs.held & ~nothing)
+    credit = _of(costs, [_CREDIT])
+    credit = replace(credit, amounts=-credit.amounts)
+    charged = {key[costs.dimensions.index("charge_category")] for key in costs.keys} - {_CREDIT, _TAX}
+    found = _found(_of(costs, charged), settings)
+    lost = [_as_charge(one) for one in _found(credit, settings) if one.direction == "fall"]
+    return sorted(found + lost, key=lambda one: (-one.start.toordinal(), -abs(one.amount)))
 
 
-def _told(costs: DailyCosts, settings: Settings) -> list[Incident]:
+def _of(costs: DailyCosts, categories: Iterable[str | None]) -> DailyCosts:
+    place = costs.dimensions.index("charge_category")
+    wanted = set(categories)
+    return costs.of([at for at, key in enumerate(costs.keys) if key[place] in wanted])
+
+
+def _found(costs: DailyCosts, settings: Settings) -> list[Incident]:
     if not costs.keys:
         return []
     ready = prepared(costs, settings.unfinished_days)
-    judged = ready.days - settings.judged_days
-    found = [
+    judged = max(0, ready.days - settings.judged_days)
+    off = [
         one
-        for scope, mine in alarms(ready, settings, max(0, judged - _LONGEST)).items()
+        for scope, mine in alarms(ready, settings, max(FEWEST_DAYS, judged - LONGEST)).items()
         for one in episodes(scope, mine, ready)
     ]
-    return [_incident(group, ready) for group in groups_of(found, ready) if group.start >= judged]
+    groups = [one for one in groups_of(off, ready) if one.score >= settings.told_from]
+    return [one for one in told(groups, costs, ready) if one.start >= ready.day(judged)]
 
 
-def _lost(credit: Incident) -> Incident:
+def _as_charge(credit: Incident) -> Incident:
     """Tell of a credit that is less than it was as what it is for the bill: a rise."""
     return replace(
         credit,
@@ -61,38 +71,7 @@ def _lost(credit: Incident) -> Incident:
         low=-credit.high,
         high=-credit.low,
         causes=tuple(
-            replace(cause, of={**cause.of, "charge_category": "Credit"}, amount=-cause.amount)
+            replace(cause, of={**cause.of, "charge_category": _CREDIT}, amount=-cause.amount)
             for cause in credit.causes
         ),
-    )
-
-
-def _incident(group: Group, ready: Prepared) -> Incident:
-    rows = np.array(sorted(group.rows), dtype=np.intp)
-    within = ready.scopes.members[group.scope] if group.wide else rows
-    beyond = contributions(ready, within, group.start, group.until)
-    chosen = fewest(within, beyond, group.sign) or list(rows)
-    cost = float(actual(ready, within, group.start, group.until).sum())
-    usual = float(expected(ready, within, group.start, group.until).sum())
-    amount = cost - usual
-    by_row = dict(zip(within.tolist(), beyond.tolist(), strict=True))
-    causes = tuple(
-        Cause(ready.scopes.named(row), by_row[row], max(0.0, by_row[row] / amount) if amount else 0.0)
-        for row in chosen
-    )
-    wide = 2 * group.lead.sigma * (group.until - group.start + 1)
-    score = max(e.score for e in group.episodes)
-    return Incident(
-        start=ready.day(group.start),
-        end=ready.day(group.until) if group.ended else None,
-        direction="rise" if group.sign > 0 else "fall",
-        kind=kind_of(group, ready, dict(causes[0].of)),
-        actual=cost,
-        expected=usual,
-        low=usual - wide,
-        high=usual + wide,
-        confidence=1 - 1 / (1 + score**2),
-        causes=causes,
-        scope=ready.scopes.named(group.scope),
-        days=group.until - group.start + 1,
     )

@@ -15,7 +15,7 @@ _BACK = 3
 """Days back to normal that end an episode."""
 _AGAIN = 7
 """Days within which another alarm of the same direction is the same episode."""
-_LONGEST = 60
+LONGEST = 45
 """Days after which what was unusual is the new normal."""
 
 
@@ -48,12 +48,13 @@ def episodes(scope: int, alarms: Sequence[Alarm], ready: Prepared) -> list[Episo
             (
                 e
                 for e in found
-                if e.sign == new.sign and new.start <= e.until + _AGAIN <= e.start + _LONGEST + _AGAIN
+                if e.sign == new.sign and new.start <= e.until + _AGAIN <= e.start + LONGEST + _AGAIN
             ),
             None,
         )
         if same is not None:
             same.until, same.ended = max(same.until, new.until), new.ended
+            same.score = max(same.score, new.score)
             continue
         found.append(new)
     return found
@@ -65,10 +66,13 @@ def off(ready: Prepared, scope: int, base: float) -> Floats:
 
 
 def _told(one: Episode, alarm: Alarm, ready: Prepared) -> bool:
-    if alarm.at - one.start > _LONGEST + _AGAIN:
+    if alarm.at - one.start > LONGEST + _AGAIN:
         return False
     if one.sign == alarm.sign:
-        return alarm.at <= one.until + _AGAIN
+        if alarm.at > one.until + _AGAIN:
+            return False
+        one.score = max(one.score, alarm.score)
+        return True
     days = off(ready, one.scope, one.base)[alarm.at - alarm.window + 1 : alarm.at + 1]
     return bool(alarm.sign * np.nanmean(days) < alarm.need)
 
@@ -83,14 +87,19 @@ def _begun(scope: int, alarm: Alarm, ready: Prepared) -> Episode | None:
     mean = float(inside[start - cut - 1 :].mean())
     if mean <= 0:
         return None
-    until, ended = _extent(ready, scope, alarm, alarm.sign * days, mean)
+    until, ended = _extent(ready, scope, alarm, start, alarm.sign * days, mean)
     return Episode(scope, alarm.sign, start, until, ended, alarm.at, base, mean, alarm.score, alarm.sigma)
 
 
-def _extent(ready: Prepared, scope: int, alarm: Alarm, days: Floats, mean: float) -> tuple[int, bool]:
-    """Walk on from the alarm until the days are back; days that are absent or unfinished do not tell."""
-    until, back = alarm.at, 0
-    for at in range(alarm.at + 1, min(ready.days, alarm.at + _LONGEST)):
+def _extent(
+    ready: Prepared, scope: int, alarm: Alarm, start: int, days: Floats, mean: float
+) -> tuple[int, bool]:
+    """Walk on until the days are back; days that are absent or unfinished do not tell that they are.
+
+    Before the alarm a ramp's days may look as if they were back, and do not end it.
+    """
+    until, back = start, 0
+    for at in range(start, min(ready.days, alarm.at + LONGEST)):
         if np.isnan(ready.amounts[scope, at]):
             continue
         if days[at] >= _STILL * mean:
@@ -98,6 +107,6 @@ def _extent(ready: Prepared, scope: int, alarm: Alarm, days: Floats, mean: float
                 until, back = at, 0
         elif at <= ready.last_final:
             back += 1
-            if back >= _BACK:
-                return until, True
+        if back >= _BACK and at >= alarm.at:
+            return until, True
     return until, False

@@ -18,7 +18,7 @@ CONSISTENT = 1.4826
 _QUARTER, _FEWEST_BURSTS = 91, 3
 _FEW = 4.0
 """How little few days tell: the deviation of four of them counts twice, that of a quarter as it is."""
-_DEAREST = 4.2
+_DEAREST = 3.7
 """Standard deviations of a dearest ordinary day: one in four thousand is beyond."""
 _LARGEST_LOG = 700.0
 _QUIET = 0.2

@@ -14,18 +14,22 @@ _FEWEST = 3
 _RATHER_LOW = 1.0
 
 
-def quiet_days(deviation: Floats, typical: Floats, streams: int) -> Bools:
-    """Tell which days of which scopes were low because of a holiday.
-
-    `deviation` is cost beyond what was expected, a row for each scope, streams first; `typical` its standard
-    deviation.
-    """
+def in_deviations(deviation: Floats, typical: Floats) -> Floats:
+    """Give cost beyond what was expected in standard deviations; what never moves is off by none."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        size = np.where(typical > 0, deviation / typical, 0.0)
-        low = (size[:streams] < -_LOW).sum(axis=0)
-        moving = (np.isfinite(deviation[:streams]) & (typical[:streams] > 0)).sum(axis=0)
-        days = (low >= _FEWEST) & (low >= _SHARE * moving)
-        return np.asarray(_short_runs(days)[None, :] & (size < -_RATHER_LOW))
+        return np.asarray(np.where(typical > 0, deviation / typical, 0.0))
+
+
+def quiet_days(size: Floats, streams: int) -> Bools:
+    """Tell on which days many streams, the first rows of `size`, were low; it is in standard deviations."""
+    low = (size[:streams] < -_LOW).sum(axis=0)
+    moving = (size[:streams] != 0).sum(axis=0)
+    return _short_runs(np.asarray((low >= _FEWEST) & (low >= _SHARE * moving)))
+
+
+def rather_low(size: Floats, quiet: Bools) -> Bools:
+    """Tell which days of which scopes a holiday made low."""
+    return np.asarray(quiet[None, :] & (size < -_RATHER_LOW))
 
 
 def _short_runs(days: Bools) -> Bools:

@@ -46,8 +46,8 @@ class Incident:
     """Something unusual with one cause: from its first day to its last, or to now while it is ongoing.
 
     `actual`, `expected`, and the range from `low` to `high` are of all its days until now together, and of
-    its scope: the dimensions that all its streams share. `confidence` is between 0 and 1. `causes` are the
-    fewest streams that explain it, the largest first.
+    its `streams`, or of all that is in its scope where none are told: the dimensions that they share.
+    `confidence` is between 0 and 1. `causes` are the fewest streams that explain it, the largest first.
     """
 
     start: date
@@ -62,6 +62,7 @@ class Incident:
     causes: tuple[Cause, ...]
     scope: Mapping[str, str | None]
     days: int
+    streams: tuple[Mapping[str, str | None], ...] = ()
 
     @property
     def amount(self) -> float:

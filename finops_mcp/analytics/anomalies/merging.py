@@ -13,9 +13,12 @@ from finops_mcp.analytics.anomalies.scopes import STREAM, Indices
 
 _TOGETHER = 3
 """Days between starts within which two things are taken to have begun at once."""
+_AT_ONCE = 7
+"""The same for usage types of one service: a small one is told later than a large one."""
 _EXPLAINED = 0.5
 """A wider scope is off because of a narrower one that explains this part of it."""
-_SERVICE = 2
+_SERVICE, _PARTS = 2, 2
+"""A sum is off by itself when several parts are; a single one would be off by itself, or it is used to it."""
 _FAR_MORE = 2.5
 """What is off by so many times more than the whole is not off because the whole is."""
 
@@ -38,19 +41,17 @@ class Group:
         """1 where more was spent than expected, -1 where less."""
         return self.lead.sign
 
+    @property
+    def score(self) -> float:
+        """How many times as far off it was as it had to be, on the day on which it was most."""
+        return max(one.score for one in self.episodes)
+
 
 def groups_of(found: Iterable[Episode], ready: Prepared) -> list[Group]:
     """Join episodes that have one cause, from the finest scopes up."""
     groups: list[Group] = []
     depth = ready.scopes.depths
-    for one in sorted(
-        found,
-        key=lambda e: (
-            -depth[e.scope],
-            e.start,
-            ready.scopes.keys[e.scope] and str(ready.scopes.keys[e.scope]),
-        ),
-    ):
+    for one in sorted(found, key=lambda e: (-depth[e.scope], e.start, e.scope)):
         near = [g for g in groups if _related(g, one, ready)]
         if depth[one.scope] == len(STREAM):
             _join_stream(one, near, groups)
@@ -68,7 +69,7 @@ def _replacing(group: Group, ready: Prepared) -> bool:
 
 
 def _join_stream(one: Episode, near: list[Group], groups: list[Group]) -> None:
-    beside = [g for g in near if abs(g.start - one.start) <= _TOGETHER]
+    beside = [g for g in near if abs(g.start - one.start) <= _AT_ONCE]
     if beside:
         _absorb(beside[0], one, [one.scope])
     else:
@@ -85,18 +86,15 @@ def _join_sum(one: Episode, near: list[Group], groups: list[Group], ready: Prepa
         return
     known = {row for g in near for row in g.rows}
     explained = one.sign * float(sum(a for row, a in zip(inside, amounts, strict=True) if row in known))
-    if near and explained >= _EXPLAINED * total:
-        best = max(near, key=lambda g: one.sign * float(amounts[np.isin(inside, g.rows)].sum()))
-        best.episodes.append(one)
+    if explained >= _EXPLAINED * total or (near and depth < _SERVICE):
         return
-    rows = list(fewest(inside, amounts, one.sign))
-    if not rows:
+    rows = fewest(inside, amounts, one.sign)
+    if len(rows) < _PARTS:
         return
     new = Group(one, rows, one.start, one.until, one.ended, one.scope, episodes=[one])
     for group in near:
         if abs(group.start - one.start) <= _TOGETHER:
-            for other in group.episodes:
-                _absorb(new, other, group.rows)
+            joined(new, group)
             groups.remove(group)
     groups.append(new)
 
@@ -108,9 +106,9 @@ def _join_all(one: Episode, near: list[Group], groups: list[Group], ready: Prepa
     new = Group(one, [], one.start, one.until, one.ended, one.scope, wide=True, episodes=[one])
     new.rows = fewest(inside, contributions(ready, inside, one.start, one.until), one.sign)
     for group in near:
-        if _relative(np.array(group.rows), one, ready) <= _FAR_MORE * whole:
-            for other in group.episodes:
-                new.episodes.append(other)
+        at_once = abs(group.start - one.start) <= _AT_ONCE
+        if at_once and _relative(np.array(group.rows), one, ready) <= _FAR_MORE * whole:
+            new.episodes += group.episodes
             groups.remove(group)
     groups.append(new)
 
@@ -129,6 +127,13 @@ def _absorb(group: Group, one: Episode, rows: list[int]) -> None:
     group.ended = group.ended and one.ended
     if one.score > group.lead.score and not group.wide:
         group.lead = one
+
+
+def joined(group: Group, other: Group) -> None:
+    """Take another group, of the same cause, into a group."""
+    for one in other.episodes:
+        _absorb(group, one, other.rows)
+    group.start, group.until = min(group.start, other.start), max(group.until, other.until)
 
 
 def _related(group: Group, one: Episode, ready: Prepared) -> bool:

@@ -1,5 +1,6 @@
 """Streams made ready: summed up, monthly fees taken out, with what each day was expected to cost."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,26 +8,25 @@ import numpy as np
 
 from finops_mcp.analytics.anomalies.calendar import without_monthly
 from finops_mcp.analytics.anomalies.expectation import levels, typical_size, weekday_factors
-from finops_mcp.analytics.anomalies.holidays import quiet_days
+from finops_mcp.analytics.anomalies.holidays import in_deviations, quiet_days, rather_low
 from finops_mcp.analytics.anomalies.scopes import Indices, Scopes, scopes_of
 from finops_mcp.analytics.daily import DailyCosts, Floats
 
-_NOTHING = 0.02
-"""A day on which the whole organisation costs less than this part of its usual was not delivered."""
+_ROWS = 500
+"""Scopes that are worked on at a time."""
 
 
 @dataclass(frozen=True)
 class Prepared:
     """Daily cost of scopes without their monthly fees, a row each, absent where it is not held.
 
-    `final` leaves the days out that are not told whole; `level` and `factors` are what `expectation` tells:
+    `level` and `factors` are what `expectation` tells:
     a day is expected to cost the level known before it times its factor. `typical` is a standard deviation.
     """
 
     first_day: date
     scopes: Scopes
     amounts: Floats
-    final: Floats
     factors: Floats
     level: Floats
     typical: Floats
@@ -49,22 +49,36 @@ class Prepared:
 
 
 def prepared(costs: DailyCosts, unfinished: int) -> Prepared:
-    """Make streams ready; their last days are told in part only."""
+    """Make streams ready; their last days are told in part only. Blocks of scopes keep memory small."""
     scopes = scopes_of(costs)
     amounts = np.where(scopes.held, scopes.amounts, np.nan)
-    total = scopes.amounts[: scopes.streams].sum(axis=0)
-    amounts[:, total < _NOTHING * np.median(total)] = np.nan
-    final = _without_last(amounts, unfinished)
-    factors = weekday_factors(final)
-    expected = _known_before(levels(final, factors)) * factors
-    typical = typical_size(final - expected)
-    quiet = quiet_days(final - expected, typical, scopes.streams)
-    kept = np.where(quiet, np.nan, without_monthly(amounts, expected, typical, costs.first_day))
-    final = _without_last(kept, unfinished)
-    level = levels(final, factors)
-    return Prepared(
-        costs.first_day, scopes, kept, final, factors, level, typical, unfinished, _accounts(scopes)
-    )
+    factors, level, typical, size = (np.empty_like(amounts) for _ in range(4))
+    for rows in blocks(len(amounts)):
+        final = without_last(amounts[rows], unfinished)
+        factors[rows] = weekday_factors(final)
+        level[rows] = _known_before(levels(final, factors[rows]))
+        deviation = final - level[rows] * factors[rows]
+        typical[rows] = typical_size(deviation)
+        size[rows] = in_deviations(deviation, typical[rows])
+    quiet = quiet_days(size, scopes.streams)
+    for rows in blocks(len(amounts)):
+        expected = level[rows] * factors[rows]
+        kept = without_monthly(amounts[rows], expected, typical[rows], costs.first_day)
+        amounts[rows] = np.where(rather_low(size[rows], quiet), np.nan, kept)
+        level[rows] = levels(without_last(amounts[rows], unfinished), factors[rows])
+    return Prepared(costs.first_day, scopes, amounts, factors, level, typical, unfinished, _accounts(scopes))
+
+
+def blocks(count: int) -> Iterator[slice]:
+    """Give rows in blocks that fit into the caches of a processor."""
+    return (slice(start, start + _ROWS) for start in range(0, count, _ROWS))
+
+
+def without_last(amounts: Floats, count: int) -> Floats:
+    """Give amounts with the last days absent."""
+    final = amounts.copy()
+    final[:, max(amounts.shape[1] - count, 0) :] = np.nan
+    return final
 
 
 def _known_before(level: Floats) -> Floats:
@@ -75,12 +89,6 @@ def _known_before(level: Floats) -> Floats:
     first = known.argmax(axis=1)
     early = np.arange(level.shape[1])[None, :] < first[:, None]
     return np.where(early, before[np.arange(len(before)), first][:, None], before)
-
-
-def _without_last(amounts: Floats, count: int) -> Floats:
-    final = amounts.copy()
-    final[:, max(amounts.shape[1] - count, 0) :] = np.nan
-    return final
 
 
 def _accounts(scopes: Scopes) -> Indices:

@@ -37,6 +37,7 @@ class Scopes:
 def scopes_of(costs: DailyCosts) -> Scopes:
     """Sum streams up to scopes; one that has a single finer scope in it is left to that."""
     finest = costs.by(STREAM)
+    finest = finest.of(sorted(range(len(finest.keys)), key=lambda at: _by_name(finest.keys[at])))
     count = len(finest.keys)
     keys: list[Key] = list(finest.keys)
     members = [np.array([at], dtype=np.intp) for at in range(count)]
@@ -65,3 +66,8 @@ def scopes_of(costs: DailyCosts) -> Scopes:
         np.array(depths, dtype=np.intp),
         tuple(members),
     )
+
+
+def _by_name(key: Key) -> tuple[tuple[bool, str], ...]:
+    """Order streams by name, so that an answer does not depend on the order they come in."""
+    return tuple((value is None, value or "") for value in key)

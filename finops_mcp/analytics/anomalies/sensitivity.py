@@ -12,10 +12,11 @@ class Settings:
     must be reached.
     """
 
-    least: float = 5.0
+    least: float = 2.5
     least_share: float = 0.15
     least_of_account: float = 0.002
-    judged_days: int = 60
+    judged_days: int = 45
     unfinished_days: int = 3
-    sigmas: float = 6.0
-    beyond_habit: float = 2.4
+    sigmas: float = 5.0
+    beyond_habit: float = 2.0
+    told_from: float = 1.4
