@@ -145,7 +145,7 @@ def test_an_incident_is_told_with_its_figures_until_it_is_muted(unusual: tuple[T
     change = D(row["change"])
     assert change > 250  # at least one of the days; of the newest it is known last
     assert cause.rank == 1 + (change >= 1000)
-    assert cause.title == f"{change:,.2f} USD more than expected: {row['of']}"
+    assert cause.title == f"{change:,.2f} USD more than expected: {row['what']}"
     assert cause.said.startswith(row["why"])
     rules = Rules(anomaly=Anomaly(at_change=[5000]))
     assert nothing(found("anomaly", look(toolbox, rules)))
@@ -172,7 +172,7 @@ def test_an_incident_whose_first_day_moves_stays_the_one_it_was() -> None:
 
     assert identity("2026-04-14-0a1b2c3d") == "anomaly/2026-04-14-0a1b2c3d"
     assert identity("2026-04-16-0a1b2c3d", "2026-04-14-0a1b2c3d") == "anomaly/2026-04-14-0a1b2c3d"
-    assert identity("2026-04-18-0a1b2c3d", "2026-04-14-0a1b2c3d") == "anomaly/2026-04-18-0a1b2c3d"
+    assert identity("2026-04-30-0a1b2c3d", "2026-04-14-0a1b2c3d") == "anomaly/2026-04-30-0a1b2c3d"
     assert identity("2026-04-14-0a1b2c3d", "2026-04-14-ffffffff") == "anomaly/2026-04-14-0a1b2c3d"
 
 

@@ -40,7 +40,7 @@ def _cause(look: Look, asked: Asked, row: Mapping[str, Any], known: Iterable[str
         identity_of(row["incident"], known),
         len(passed),
         f"{passed[-1]:g} {currency} from what was expected",
-        f"{cents(abs(change))} {currency} {more} than expected: {row['of']}",
+        f"{cents(abs(change))} {currency} {more} than expected: {row['what']}",
         f"{row['why']}. {days.capitalize()}, {cents(row[measure])} {currency} where"
         f" {cents(row['expected_cost'])} was expected ({cents(row['low_cost'])} to {cents(row['high_cost'])},"
         f" an estimate). If it is known, `finops-duck mute {row['incident']} --reason WHY` ends this alert.",
