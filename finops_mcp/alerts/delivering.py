@@ -14,7 +14,7 @@ from finops_mcp.cache.freshness import Clock
 MOST_AT_ONCE = 20
 """Messages of one round: who receives them should be able to read them. The others follow in the next."""
 SECONDS_IN_ALL = 30
-"""Longest that a round takes, since somebody may wait for the refresh that it belongs to."""
+"""After so long nothing more is tried in a round, since somebody may wait for the refresh before it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ async def deliver(
         records.note_delivery(_noted(event, place, became, before.attempts if before else 0, clock()))
         taken += became.taken
         said = said or ("" if became.taken else became.said)
-        if became.hopeless:
+        if became.hopeless or clock() >= until:
             break
     return Delivered(taken, len(due) - taken, said)
 

@@ -14,7 +14,7 @@ from finops_mcp.alerts.delivering import MOST_AT_ONCE
 from finops_mcp.alerts.judging import Cause, Looked
 from finops_mcp.alerts.watch import Alerts, Checked
 from finops_mcp.alerts.webhook import Place, place_of
-from finops_mcp.alerts.webhook.sending import TRIES, Sender
+from finops_mcp.alerts.webhook.sending import TRIES, Sender, Sent
 from finops_mcp.app import App
 from finops_mcp.cache.alert_records import AlertRecords
 from finops_mcp.cache.home import Home
@@ -36,6 +36,7 @@ class Told:
         self.causes: dict[str, int] = {}
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.on = True
+        self.seconds_each = 0
 
     def alerts(self) -> Alerts:
         settings = self.receiver.settings(self.home.path)
@@ -58,7 +59,15 @@ class Told:
         async def sleep(seconds: float) -> None:
             self.now += timedelta(seconds=seconds)
 
-        return Sender(place, clock=lambda: self.now, sleep=sleep)
+        told = self
+
+        class Slow(Sender):
+            async def send(self, message: str, body: bytes, until: datetime) -> Sent:
+                became = await super().send(message, body, until)
+                told.now += timedelta(seconds=told.seconds_each)
+                return became
+
+        return Slow(place, clock=lambda: self.now, sleep=sleep)
 
     def check(self, later: timedelta = timedelta(hours=1), /, **causes: int) -> tuple[Checked, list[str]]:
         """Look at some causes, an hour later; give what came of it, and the titles that were received."""
@@ -180,6 +189,16 @@ def test_no_more_are_sent_at_once_than_people_read(told: Told) -> None:
     assert checked.delivered
     assert checked.delivered.left == 5
     assert told.check(**causes)[1] == [f"c{n} is at 1" for n in range(MOST_AT_ONCE, MOST_AT_ONCE + 5)]
+
+
+def test_a_receiver_that_is_slow_holds_up_a_refresh_for_half_a_minute_at_most(told: Told) -> None:
+    """Each message takes twelve seconds: the third ends after the thirty that there are."""
+    told.seconds_each = 12
+    checked, titles = told.check(a=1, b=1, c=1, d=1, e=1)
+    assert titles == ["a is at 1", "b is at 1", "c is at 1"]
+    assert checked.delivered
+    assert (checked.delivered.taken, checked.delivered.left) == (3, 2)
+    assert told.check(a=1, b=1, c=1, d=1, e=1)[1] == ["d is at 1", "e is at 1"]
 
 
 def test_a_webhook_that_is_set_wrongly_is_told_and_alerts_are_kept(told: Told) -> None:
