@@ -17,7 +17,6 @@ FinopsError                     anything we say on purpose
 │   ├── NothingToForget
 │   ├── MeasureNotInExport
 │   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
-│   ├── HistoryTooShort         too few days to tell what is usual from
 │   ├── TooFewDays              the time is too short for what is looked for in it
 │   ├── NothingToDraw
 │   ├── SourceNotGiven
@@ -285,16 +284,6 @@ class HoursNotInExport(CallerMistake):
             "Commitments are used up hour by hour, and the export tells most of the use by stretches longer"
             " than a day, so that no size can be told from it. Have AWS deliver an hourly export (time"
             " granularity HOURLY), load it with `finops-duck refresh`, and ask again."
-        )
-
-
-class HistoryTooShort(CallerMistake):
-    """The days before those asked about are too few to tell what is usual."""
-
-    def __init__(self, what: str, days: int, needed: int) -> None:
-        super().__init__(
-            f"{what} cannot be told from {days} day(s) of charges: {needed} are needed."
-            " Bring in older months (data_status says what there is), or ask once there are more days."
         )
 
 

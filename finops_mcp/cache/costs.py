@@ -322,12 +322,6 @@ class Costs:
 
         return streams_of(self, days, dimensions)
 
-    def mutes(self, day: date) -> "Mutes":
-        """Give what people said not to tell of, as of a day of the data. Raises RecordsUnreadable."""
-        from finops_mcp.cache.mutes import Mutes, muted
-
-        return Mutes(muted(self._opened.home), day)
-
     def by_clock(self, days: Days, dimensions: Sequence[str], most: int) -> "HourlyUse":
         """Give the hourly use of compute and the like, of the greatest combinations of some dimensions.
 
@@ -336,6 +330,12 @@ class Costs:
         from finops_mcp.cache.by_clock.reading import hours_of
 
         return hours_of(self, days, dimensions, most)
+
+    def mutes(self, day: date) -> "Mutes":
+        """Give what people said not to tell of, as of a day of the data. Raises RecordsUnreadable."""
+        from finops_mcp.cache.mutes import Mutes, muted
+
+        return Mutes(muted(self._opened.home), day)
 
     @property
     def by_hour(self) -> ByHour:

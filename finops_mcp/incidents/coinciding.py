@@ -1,4 +1,4 @@
-"""What ended when an incident began: the commitment that covered its use, the credit that paid for it?"""
+"""What began or ended with an incident: a commitment that covers its use, a credit that paid for it?"""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from finops_mcp.incidents.reading import Asked
 from finops_mcp.incidents.words import conditions
 from finops_mcp.vocabulary import Filter
 
-_ENDED = "coincides with the end of"
+_ENDED, _BEGAN = "coincides with the end of", "coincides with the beginning of"
 _BEFORE = timedelta(days=14)
 _CREDITED = timedelta(days=45)
 """Credits are posted once a month, and some a few days late."""
@@ -22,10 +22,12 @@ order by 1 limit 3
 
 
 def coinciding(costs: Costs, asked: Asked, found: Found) -> list[str]:
-    """Name what ended at the time, for the kinds of incident that begin so; nothing where none is known."""
+    """Name what makes an incident of its kind, where it lies at the same time and is known."""
     try:
         if found.incident.kind == "commitment_expiry":
-            return _commitments(costs, asked, found)
+            return _commitments(costs, asked, found, _ENDED)
+        if found.incident.kind == "drop":
+            return _commitments(costs, asked, found, _BEGAN)
         if found.incident.kind == "credit_expiry":
             return _credits(costs, asked, found)
     except (ChargesNotKept, NoDataForPeriod):  # it is not known any more
@@ -33,17 +35,17 @@ def coinciding(costs: Costs, asked: Asked, found: Found) -> list[str]:
     return []
 
 
-def _commitments(costs: Costs, asked: Asked, found: Found) -> list[str]:
-    start, last = found.incident.start, found.last
+def _commitments(costs: Costs, asked: Asked, found: Found, did: str) -> list[str]:
+    start = found.incident.start
     used = {k: v for k, v in found.cause.of.items() if k in {"service_name", "sku_meter", "region_id"}}
     chosen = costs.select(
         start=start.isoformat(),
-        end=(last + timedelta(days=1)).isoformat(),
+        end=(found.last + timedelta(days=1)).isoformat(),
         metric=asked.metric,
         filters=conditions(used),
         against=(None, (start - _BEFORE).isoformat(), start.isoformat()),
     )
-    return [said for said in costs.coincides(chosen).said if said.startswith(_ENDED)]
+    return [said for said in costs.coincides(chosen).said if said.startswith(did)]
 
 
 def _credits(costs: Costs, asked: Asked, found: Found) -> list[str]:

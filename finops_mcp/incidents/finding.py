@@ -8,7 +8,7 @@ from finops_mcp.analytics.anomalies import Cause, Incident, incidents
 from finops_mcp.analytics.incident_ids import incident_id
 from finops_mcp.cache.costs import Costs
 from finops_mcp.cache.mutes import Mutes
-from finops_mcp.errors import HistoryTooShort, RecordsUnreadable
+from finops_mcp.errors import RecordsUnreadable, TooFewDays
 from finops_mcp.incidents.reading import Asked, Read, read, stretches
 
 LEAST_DAYS = 21
@@ -63,7 +63,7 @@ class Findings:
 def find(costs: Costs, asked: Asked) -> Findings:
     """Find what was unusual in the days asked about, as known on a day.
 
-    Raises HistoryTooShort where no currency has days enough, and what a selection raises.
+    Raises TooFewDays where no currency has days enough, and what a selection raises.
     """
     mutes, caveats = _mutes(costs, asked.day)
     found: list[Found] = []
@@ -80,7 +80,9 @@ def find(costs: Costs, asked: Asked) -> Findings:
         caveats += _gaps(known, asked, currency)
         found += _of_currency(known, asked, currency, mutes)
     if short and not judged:
-        raise HistoryTooShort("What is unusual", max(short.values()), LEAST_DAYS)
+        raise TooFewDays(
+            "Anomalies", needed=LEAST_DAYS, held=max(short.values()), when=f"the time up to {asked.day}"
+        )
     caveats += [
         f"Nothing is told of {currency}: it has {days} days of charges, and {LEAST_DAYS} are needed."
         for currency, days in short.items()

@@ -52,6 +52,12 @@ def test_a_day_that_was_not_delivered_is_not_a_day_without_cost(tiny_home: Make)
     assert found.until(date(2026, 1, 9)).covered.all()
 
 
+def test_a_charge_of_another_month_on_the_bill_is_none_of_its_days(tiny_home: Make) -> None:
+    before = on(1, "99", line_item_usage_start_date=datetime(2025, 12, 30, 7))  # noqa: DTZ001
+    costs = delivered(tiny_home(), [on(day, "2") for day in range(1, 32)] + [before]).costs()
+    assert costs.by_day(JANUARY, ["service_name"]).amounts.tolist() == [[2.0] * 31]
+
+
 def test_one_payers_missing_day_leaves_the_others_known(tiny_home: Make) -> None:
     rows = [on(day, "2") for day in range(1, 21)]
     other = {"bill_payer_account_id": "999999999999", "line_item_usage_account_id": "999999999999"}

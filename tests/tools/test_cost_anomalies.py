@@ -12,7 +12,7 @@ from finops_mcp.analytics.incident_ids import same_incident
 from finops_mcp.cache.mutes import mute, unmute
 from finops_mcp.cache.refresh import Refresher
 from finops_mcp.cache.retention import Keeping
-from finops_mcp.errors import HistoryTooShort, InvalidArgument
+from finops_mcp.errors import InvalidArgument, TooFewDays
 from finops_mcp.toolbox.schemas import input_schema
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.support.homes import LIMITS, TinyHome, charge
@@ -258,7 +258,7 @@ def test_tax_and_credits_of_the_same_use_are_no_part_of_an_incident(tiny_home: M
 def test_too_few_days_are_refused_with_what_is_needed(tiny_home: Make) -> None:
     rows = [on(day, usual(day)) for day in days(date(2026, 4, 1), date(2026, 4, 20))]
     toolbox = loaded(tiny_home(), rows)
-    with pytest.raises(HistoryTooShort, match=r"from 20 day\(s\) of charges: 21 are needed"):
+    with pytest.raises(TooFewDays, match="Anomalies need 21 whole days, and the exports tell 20"):
         asked(toolbox, "cost_anomalies")
 
 
@@ -314,6 +314,15 @@ def test_when_a_commitment_ends_it_is_named(tiny_home: Make) -> None:
     assert D(found["effective_cost"]) == whole
     assert abs(D(found["change"]) - whole * D("0.4")) < whole / 50
     assert f"coincides with the end of Savings Plan {PLAN}: last charge on 2026-04-14" in found["why"]
+
+
+def test_when_a_commitment_begins_the_fall_names_it(tiny_home: Make) -> None:
+    rows = [on(day, usual(day), **LOGS) for day in days()]
+    for day in days():
+        rows += covered(day, 5 * usual(day)) if day > ENDS else [on(day, 5 * usual(day))]
+    found = one(asked(loaded(tiny_home(), rows), "cost_anomalies"))
+    assert (found["kind"], found["direction"], found["start"]) == ("drop", "fall", "2026-04-15")
+    assert f"coincides with the beginning of Savings Plan {PLAN}: first charge on 2026-04-15" in found["why"]
 
 
 def test_when_a_credit_ends_it_is_named(tiny_home: Make) -> None:

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from finops_mcp.analytics.anomalies.contributions import contributions, counted, expected
+from finops_mcp.analytics.anomalies.contributions import contributions, expected
 from finops_mcp.analytics.anomalies.episodes import Episode
 from finops_mcp.analytics.anomalies.prepared import Prepared
 
-FEWEST_PARTS = 3
+_FEWEST_PARTS = 3
 _MOST = 0.6
 """The part of a scope, its largest part apart, that moves along when all of it does."""
 _ALONG = 0.4
@@ -14,7 +14,10 @@ _ALONG = 0.4
 
 
 def everywhere(one: Episode, ready: Prepared) -> bool:
-    """Tell whether most parts of a scope are off together: services of an account, accounts of all."""
+    """Tell whether most parts of a scope are off together: services of an account, accounts of all.
+
+    Parts that had no cost before cannot move along; where they make up what is off, it is about them.
+    """
     inside = ready.scopes.members[one.scope]
     depth = int(ready.scopes.depths[one.scope])
     beyond = contributions(ready, inside, one.start, one.until)
@@ -25,7 +28,7 @@ def everywhere(one: Episode, ready: Prepared) -> bool:
         sums[0] += float(off)
         sums[1] += float(cost)
     moved = np.array([p for p in parts.values() if p[1] > 0])
-    if len(moved) < FEWEST_PARTS or beyond.sum() * one.sign <= 0:
+    if len(moved) < _FEWEST_PARTS or beyond.sum() * one.sign <= 0:
         return False
     if one.sign * moved[:, 0].sum() < _MOST * one.sign * beyond.sum():
         return False
@@ -34,26 +37,5 @@ def everywhere(one: Episode, ready: Prepared) -> bool:
     others = np.ones(len(moved), dtype=np.bool_)
     others[np.argmax(one.sign * moved[:, 0])] = False
     return bool(
-        along.sum() >= FEWEST_PARTS and moved[others & along, 1].sum() >= _MOST * moved[others, 1].sum()
+        along.sum() >= _FEWEST_PARTS and moved[others & along, 1].sum() >= _MOST * moved[others, 1].sum()
     )
-
-
-def substituted(rows: list[int], sign: int, start: int, until: int, ready: Prepared) -> bool:
-    """Tell whether other usage types of the service moved the other way by as much: one replaced another."""
-    keys = ready.scopes.keys
-    services = {keys[row][:2] for row in rows}
-    beside = np.array(
-        [at for at in range(ready.scopes.streams) if keys[at][:2] in services and at not in rows],
-        dtype=np.intp,
-    )
-    if not beside.size:
-        return False
-    mine = sign * contributions(ready, np.array(rows, dtype=np.intp), start, until).sum()
-    days = counted(ready, start, until)
-    off = -sign * contributions(ready, beside, start, until)
-    noise = np.nan_to_num(ready.typical[beside, max(start - 1, 0)]) * (days.stop - days.start)
-    return bool(off[off >= _STRIKING * noise].sum() >= _REPLACED * mine)
-
-
-_STRIKING = 2.0
-_REPLACED = 0.6

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from finops_mcp.analytics.daily import Floats
 
@@ -43,7 +42,10 @@ def without_monthly(amounts: Floats, expected: Floats, typical: Floats, first_da
                 monthly[:, at] = np.maximum(monthly[:, at], np.sort(seen, axis=1)[:, -2])
     excess = np.clip(deviation, 0, monthly * _LEEWAY)
     kept = amounts - np.where(np.isfinite(excess), excess, 0)
-    kept[:, _first_of_its_kind(days)] = np.nan
+    for at, day in enumerate(days):
+        if day.day < EDGE:
+            earlier = _same_day(day, first_day)
+            kept[~np.isfinite(amounts[:, earlier]).any(axis=1), at] = np.nan
     return kept
 
 
@@ -72,7 +74,3 @@ def _same_from_end(day: date, first_day: date) -> list[int]:
 
 def _next_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def _first_of_its_kind(days: list[date]) -> NDArray[np.bool_]:
-    return np.array([day.day < EDGE and not _same_day(day, days[0]) for day in days], dtype=np.bool_)

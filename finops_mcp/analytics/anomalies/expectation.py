@@ -12,7 +12,7 @@ _SELDOM, _SOME = 0.2, 2
 """Two weekdays that are used in some weeks only: cost comes now and then, and not by the week."""
 LEVEL_DAYS = 14
 """Days a level is the median of: two whole weeks, so that each weekday weighs the same."""
-FEWEST_LEVEL_DAYS = 5
+FEWEST_LEVEL_DAYS, _FEWEST_OF_MONTH = 5, 3
 CONSISTENT = 1.4826
 """Makes a median absolute deviation a standard deviation, for normal noise."""
 _QUARTER, _FEWEST_BURSTS = 91, 3
@@ -55,10 +55,15 @@ def weekday_factors(amounts: Floats) -> Floats:
 
 
 def levels(amounts: Floats, factors: Floats) -> Floats:
-    """Give each day's level: the median of the two weeks until it, weekdays evened out."""
+    """Give each day's level: the median of the two weeks until it, weekdays evened out.
+
+    Of what has cost on few days of a week, such as a weekly job, it is that of four weeks.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         even = np.where(factors >= _QUIET, amounts / factors, np.nan)
-    return np.asarray(bn.move_median(even, LEVEL_DAYS, min_count=FEWEST_LEVEL_DAYS, axis=1))
+    level = bn.move_median(even, LEVEL_DAYS, min_count=FEWEST_LEVEL_DAYS, axis=1)
+    longer = bn.move_median(even, min(2 * LEVEL_DAYS, even.shape[1]), min_count=_FEWEST_OF_MONTH, axis=1)
+    return np.asarray(np.where(np.isfinite(level), level, longer))
 
 
 def typical_size(deviation: Floats) -> Floats:

@@ -45,9 +45,12 @@ class Cause:
 class Incident:
     """Something unusual with one cause: from its first day to its last, or to now while it is ongoing.
 
-    `actual`, `expected`, and the range from `low` to `high` are of all its days until now together, and of
-    its `streams`, or of all that is in its scope where none are told: the dimensions that they share.
-    `confidence` is between 0 and 1. `causes` are the fewest streams that explain it, the largest first.
+    `actual`, `expected`, and the range from `low` to `high` are in the currency of the streams, and of its
+    days together that are told whole; where none is yet, of those told so far. They are of its `streams`, or
+    of all that is in its `scope` where none are named. `scope` has the dimensions that these share, and
+    `days` counts its days until its last or now. `confidence` is between 0 and 1: s^2/(1 + s^2) for days that
+    are s times as far off as is usual at most. `causes` are the fewest streams that explain it, the largest
+    first.
     """
 
     start: date

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from finops_mcp.analytics.anomalies.breadth import everywhere, substituted
+from finops_mcp.analytics.anomalies.breadth import everywhere
 from finops_mcp.analytics.anomalies.contributions import contributions, expected, fewest
 from finops_mcp.analytics.anomalies.episodes import Episode
 from finops_mcp.analytics.anomalies.prepared import Prepared
+from finops_mcp.analytics.anomalies.replacing import replaced
 from finops_mcp.analytics.anomalies.scopes import STREAM, Indices
 
 _TOGETHER = 3
@@ -57,15 +58,7 @@ def groups_of(found: Iterable[Episode], ready: Prepared) -> list[Group]:
             _join_stream(one, near, groups)
         else:
             _join_sum(one, near, groups, ready)
-    return [g for g in groups if g.wide or not _replacing(g, ready)]
-
-
-def _replacing(group: Group, ready: Prepared) -> bool:
-    """Tell whether it took the place of something, or something took its place."""
-    rows = np.array(group.rows)
-    if group.start > ready.last_final and ready.level[rows, group.start - 1].sum() > 0:
-        return False
-    return substituted(group.rows, group.sign, group.start, group.until, ready)
+    return [g for g in groups if g.wide or not replaced(g.rows, g.sign, g.start, g.until, ready)]
 
 
 def _join_stream(one: Episode, near: list[Group], groups: list[Group]) -> None:
@@ -87,6 +80,9 @@ def _join_sum(one: Episode, near: list[Group], groups: list[Group], ready: Prepa
     known = {row for g in near for row in g.rows}
     explained = one.sign * float(sum(a for row, a in zip(inside, amounts, strict=True) if row in known))
     if explained >= _EXPLAINED * total or (near and depth < _SERVICE):
+        for group in near:
+            if len(group.rows) >= _PARTS and depth == _SERVICE:
+                group.episodes.append(one)
         return
     rows = fewest(inside, amounts, one.sign)
     if len(rows) < _PARTS:

@@ -78,7 +78,7 @@ def _incident(group: Group, kind: Kind, ready: Prepared) -> Incident:
         causes=tuple(_cause(row, amounts[row], cost - usual, ready) for row in chosen),
         scope=_scope(group, ready),
         days=days,
-        streams=() if group.wide else tuple(ready.scopes.named(row) for row in rows.tolist()),
+        streams=() if group.wide else tuple(ready.scopes.named(row) for row in rows),
     )
 
 

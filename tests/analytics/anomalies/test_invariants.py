@@ -77,3 +77,15 @@ def test_the_future_is_not_looked_at(streams: DailyCosts, at: int) -> None:
     as_of = streams.day(at)
     seen = streams.until(as_of + timedelta(days=1))
     assert told(incidents(streams, as_of)) == told(incidents(seen, as_of))
+
+
+def test_an_incident_is_the_same_on_each_day_of_a_replay() -> None:
+    days = steady(100.0, 52) + [1.9 * day for day in steady(100.0, 28)]
+    streams = costs({stream(): days, stream(service="Amazon S3", meter="Requests"): steady(70, 80)})
+    told_on = [
+        incidents(streams.until(streams.day(at + 1)), streams.day(at)) for at in range(52, streams.days)
+    ]
+    assert {(one.start, one.end, one.causes[0].of["sku_meter"]) for found in told_on for one in found} == {
+        (streams.day(52), None, "BoxUsage:m6i.large")
+    }
+    assert all(len(found) == 1 for found in told_on)
