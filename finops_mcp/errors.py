@@ -15,6 +15,7 @@ FinopsError                     anything we say on purpose
 │   ├── NoDataForPeriod
 │   ├── ChargesNotKept          the line items of the time are gone, its days and months are kept
 │   ├── NothingToForget
+│   ├── HistoryTooShort         too few days to forecast from, and to try the forecast on
 │   ├── MeasureNotInExport
 │   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
 │   ├── TooFewDays              the time is too short for what is looked for in it
@@ -264,6 +265,22 @@ class NothingToForget(CallerMistake):
 
     def __init__(self, what: str, *, valid: Iterable[str]) -> None:
         super().__init__(f"Nothing here is of {what}.", valid=valid)
+
+
+class HistoryTooShort(CallerMistake):
+    """There are too few days to forecast from, and to try the forecast on."""
+
+    def __init__(self, currency: str, days: int, fewest: int, newest: str, *, ended: bool) -> None:
+        why = (
+            "the exports of who pays for it ended more than a month before the newest charge"
+            if ended and not days
+            else f"the cache holds {days} finished days with such charges up to {newest}"
+        )
+        super().__init__(
+            f"A forecast in {currency} needs {fewest} finished days, four weeks to forecast from and four to"
+            f" try it on, and {why}. Ask with fewer filters, have refresh_data bring earlier months, or ask"
+            " cost_trend what there is."
+        )
 
 
 class MeasureNotInExport(CallerMistake):

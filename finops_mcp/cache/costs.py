@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from finops_mcp.analytics.daily import DailyCosts
     from finops_mcp.analytics.patterns.clock import HourlyUse
+    from finops_mcp.cache.ahead import Ahead
     from finops_mcp.cache.mutes import Mutes
 
 T = TypeVar("T")
@@ -336,6 +337,15 @@ class Costs:
         from finops_mcp.cache.mutes import Mutes, muted
 
         return Mutes(muted(self._opened.home), day)
+
+    def ahead(self, asked: Days, until: date, dimensions: Sequence[str] = ()) -> "Ahead":
+        """Forecast the charges of some days on to another day, exclusive, to be parted by some dimensions.
+
+        Raises HistoryTooShort, and what `select` raises.
+        """
+        from finops_mcp.cache.ahead.reading import ahead_of
+
+        return ahead_of(self, asked, until, dimensions)
 
     @property
     def by_hour(self) -> ByHour:

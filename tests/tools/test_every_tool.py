@@ -50,6 +50,7 @@ READS = {
     "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
     "cost_changes": "billing_currency kind amounts known_before known_after",
     "cost_patterns": "billing_currency cost total",
+    "cost_forecast": "billing_currency cost",
     "cost_schema": "value total_rows",
     "cost_trend": "step billing_currency cost",
     "invoices": "month invoice_id invoice_issuer_name billing_entity bill_type billing_currency pre_tax tax"

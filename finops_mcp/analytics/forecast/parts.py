@@ -6,55 +6,77 @@ from decimal import ROUND_FLOOR, Decimal
 
 import numpy as np
 
-from finops_mcp.analytics.daily import Floats, Key
+from finops_mcp.analytics.daily import DailyCosts, Floats, Key
+from finops_mcp.analytics.forecast.backtest import backtest
 from finops_mcp.analytics.forecast.forecast import Forecast, padded
-from finops_mcp.analytics.forecast.history import without_gaps
+from finops_mcp.analytics.forecast.history import history_of, without_gaps
+from finops_mcp.analytics.forecast.intervals import LEVELS
 from finops_mcp.analytics.forecast.smoothing import project
 from finops_mcp.analytics.forecast.steps import laid_over
+from finops_mcp.analytics.forecast.unfinished import chosen, present
 from finops_mcp.analytics.forecast.weekly import WEEK
 
 _MOST_FITTED = 500
+_ORIGINS = 24
 _FLAT = 4 * WEEK
 _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of a forecast by the values of some dimensions: (parts, days), adding up to its days."""
+    """The parts of a forecast by the values of some dimensions: (parts, days), adding up to its days.
+
+    `delivered` is what is there of each day already.
+    """
 
     keys: tuple[Key, ...]
     daily: Floats
     delivered: Floats
 
+    @property
+    def still(self) -> Floats:
+        """What each part is still to cost over all days, beside what is delivered of them."""
+        return np.asarray((self.daily - self.delivered).sum(axis=1))
 
-def parts_of(whole: Forecast, dimensions: Sequence[str]) -> Parts:
-    """Part a forecast by some of its dimensions.
+
+def parts_of(whole: Forecast, daily: DailyCosts, dimensions: Sequence[str]) -> Parts:
+    """Part a forecast by some dimensions of the daily costs that it was made from, told apart by them.
 
     Each part is told by itself, its fees and steps by rule; what flows in the parts is then scaled to what
     flows in all, which is the surer of the two. Of more than five hundred, the smaller ones are told by the
     mean of each weekday over four weeks.
     """
-    history = whole.history
-    places = [history.daily.dimensions.index(name) for name in dimensions]
-    coarse = [tuple(key[p] for p in places) for key in history.daily.keys]
+    streams = present(daily)
+    history = history_of(streams.between(whole.history.daily.first_day, whole.first_day))
+    newest = streams.between(whole.first_day, streams.day(streams.days))
+    coarse = [tuple(key[daily.dimensions.index(name)] for name in dimensions) for key in streams.keys]
     keys = tuple(dict.fromkeys(coarse))
     number = {key: at for at, key in enumerate(keys)}
     into = np.array([number[key] for key in coarse], dtype=np.intp)
     days = len(whole.daily)
-    flow = np.zeros((len(keys), history.days))
+    flow, delivered = np.zeros((len(keys), history.days)), np.zeros((len(keys), days))
     np.add.at(flow, into[~history.on_dates], history.daily.amounts[~history.on_dates])
-    by_itself = _flowing(without_gaps(flow, history.known), days)
-    known = np.zeros_like(by_itself)
+    np.add.at(delivered, into, padded(newest.amounts, days))
+    by_date = np.zeros((len(keys), days))
     dated = into[history.on_dates]
-    for fee in whole.fees:
-        known[dated[fee.stream], (fee.day - whole.first_day).days] += fee.amount
+    for fee in history.dated.due(days):
+        by_date[dated[fee.stream], (fee.day - whole.first_day).days] += fee.amount
     for step in whole.steps:
         if step.key in number:
-            known[number[step.key]] += laid_over([step], whole.first_day, days)
-    rest = whole.daily - known.sum(axis=0)
-    delivered = np.zeros((len(keys), days))
-    np.add.at(delivered, into, padded(whole.known.newest.amounts, days))
-    return Parts(keys, known + _scaled(by_itself, rest), delivered)
+            by_date[number[step.key]] += laid_over([step], whole.first_day, days)
+    by_itself = _flowing(without_gaps(flow, history.known), days)
+    return Parts(keys, by_date + _scaled(by_itself, whole.daily - by_date.sum(axis=0)), delivered)
+
+
+def part_between(whole: Forecast, daily: DailyCosts, dimensions: Sequence[str], key: Key) -> dict[int, float]:
+    """Give the half-width of each level's interval of one part over all days, by a backtest of its own."""
+    places = [daily.dimensions.index(name) for name in dimensions]
+    mine = np.array([tuple(k[p] for p in places) == key for k in daily.keys], dtype=np.bool_)
+    history = history_of(chosen(daily, mine).between(whole.history.daily.first_day, whole.first_day))
+    days = len(whole.daily)
+    widths = backtest(history, days, _ORIGINS).half_widths(0, days)
+    scale = float(history.scales(np.array([history.days]))[0])
+    return {level: float(width) * scale for level, width in zip(LEVELS, widths, strict=True)}
 
 
 def _flowing(flow: Floats, days: int) -> Floats:

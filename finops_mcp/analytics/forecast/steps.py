@@ -13,12 +13,11 @@ from finops_mcp.analytics.daily import Floats, Key
 class Step:
     """From `day` on, each day costs so much more (`daily`, less where negative) than the days before it.
 
-    `key` is the stream that it is of, or what of it is known.
+    `key` has the values of the dimensions that the forecast is to be parted by.
     """
 
     day: date
     daily: float
-    what: str
     key: Key = ()
 
 

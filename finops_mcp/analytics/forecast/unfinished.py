@@ -32,9 +32,7 @@ class Finished:
 
 def finished(daily: DailyCosts) -> Finished:
     """Part the finished days from the newest, which are not whole or not covered for every stream."""
-    present = np.asarray(daily.held[:, -_LEFT_AFTER:].any(axis=1))
-    gone = ~present & (daily.amounts != 0).any(axis=1)
-    kept = _streams(daily, present)
+    kept = present(daily)
     charged = np.flatnonzero(kept.covered & (kept.amounts != 0).any(axis=0))
     first = int(charged[0]) if len(charged) else kept.days
     lagging = int((~kept.covered[::-1]).argmin()) if kept.covered.any() else kept.days
@@ -43,11 +41,17 @@ def finished(daily: DailyCosts) -> Finished:
     return Finished(
         daily=kept.between(kept.day(first), after),
         newest=kept.between(after, kept.day(kept.days)),
-        left=tuple(key for key, is_gone in zip(daily.keys, gone, strict=True) if is_gone),
+        left=tuple(sorted(set(daily.keys) - set(kept.keys), key=str)),
     )
 
 
-def _streams(daily: DailyCosts, which: Bools) -> DailyCosts:
+def present(daily: DailyCosts) -> DailyCosts:
+    """Keep the streams whose exports cover any of the newest days."""
+    return chosen(daily, np.asarray(daily.held[:, -_LEFT_AFTER:].any(axis=1)))
+
+
+def chosen(daily: DailyCosts, which: Bools) -> DailyCosts:
+    """Keep some of the streams."""
     return replace(
         daily,
         keys=tuple(key for key, kept in zip(daily.keys, which, strict=True) if kept),
