@@ -17,8 +17,8 @@ from finops_mcp.app import App
 from finops_mcp.cache.mutes import mute, unmute
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.support.homes import TinyHome
-from tests.tools.test_cost_anomalies import loaded, organisation, usual
 from tests.tools.tiny import asked, charge, home_of
+from tests.tools.unusual import loaded, organisation, usual
 
 D = Decimal
 NOW = datetime(2026, 2, 11, tzinfo=UTC)
