@@ -6,7 +6,7 @@ from finops_mcp.analytics.anomalies.merging import Group
 from finops_mcp.analytics.anomalies.prepared import Prepared
 
 _FEWEST, _SHARE = 4, 0.4
-"""So many accounts, and this part of all, do not change within days of one another each for its own reason."""
+"""So many accounts, and this part of all, do not change within days of each other each for its own reason."""
 _WITHIN = 3
 """Days between the first of them and the last."""
 
