@@ -40,7 +40,7 @@ _UNSEEN = {
 def unused_names_and_secrets(used: Used) -> Iterator[Finding]:
     """Find what is held without a query or request in the window; of a rare use that says nothing.
 
-    Where the bill has no query or request at all, it may not tell them: that is only to be looked into, and so
+    Where the bill has no query or request at all, it may not tell them: that is to be looked into, and so
     is a health check, which makes none, where no name of its account is asked for.
     """
     for held in used.ask(SQL):
@@ -51,7 +51,7 @@ def unused_names_and_secrets(used: Used) -> Iterator[Finding]:
             Saving(_NOTHING, _NOTHING, whole) if looks else Saving.exactly(whole),
             scope="" if held.resource_id else f"{held.sub_account_id} {held.region_id} {held.kind}s",
             action="investigate" if looks else "delete",
-            reason=f"A {held.kind} costs {whole:.2f} a month, and no query or request for it is in the bill."
+            reason=f"A {held.kind} costs {whole:.2f} a month, and the bill has no query or request for it."
             if held.resource_id
             else f"The {held.kind}s of the account cost {whole:.2f} a month, and no query or request is in"
             " the bill.",

@@ -26,7 +26,19 @@ ROOT = Path(__file__).parents[2]
 TOOLS = {t.name: t for t in find_tools(built_in("tools"))}
 SQL = sorted((ROOT / "tools").rglob("*.sql"))
 GIVEN_BY_COSTS = {"metric", "scope"}
-GIVEN_BY_TOOLS = {"dimension", "step", "top", "start", "end", "ended", "agreed", "carded", "bundled"}
+GIVEN_BY_TOOLS = {
+    "dimension",
+    "step",
+    "top",
+    "start",
+    "end",
+    "ended",
+    "agreed",
+    "carded",
+    "bundled",
+    "patterns",
+    "paths",
+}
 READS = {
     "commitment_expiries": "commitment_discount_id billing_currency kind owner_id owner offering term"
     " payment_option region_id instance_family reserved_count hourly_commitment starts_at ends_at days"
@@ -43,6 +55,7 @@ READS = {
     "negotiated_rates": "billing_currency list contracted net tier_off private_off consistency parted spot"
     " free_tier bundled agreed_rows total_list total_contracted total_net too_small total_spot"
     " total_free_tier total_bundled total_rows_off total_rows",
+    "network_costs": "path billing_currency cost data_cost gigabytes total total_rows",
     "resource_costs": "billing_currency cost charges total total_rows",
 }
 """The columns that a tool takes from its statement, by place, after the dimensions asked for."""
@@ -71,7 +84,7 @@ def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
         "agreement_status", "commitment_expiries", "commitment_performance", "commitment_plan", "cost_by",
         "cost_changes", "cost_patterns", "cost_scenario", "cost_schema", "cost_sql", "cost_trend",
-        "data_status", "invoices", "negotiated_rates", "refresh_data", "resource_costs",
+        "data_status", "invoices", "negotiated_rates", "network_costs", "refresh_data", "resource_costs",
     }  # fmt: skip
 
 
@@ -166,7 +179,7 @@ def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
         parameters = {
             "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,
             "contains": None, "metric": metric, "scope": "costs", "ended": [],
-            "agreed": ["a"], "carded": ["b"], "bundled": ["c"],
+            "agreed": ["a"], "carded": ["b"], "bundled": ["c"], "patterns": ["p"], "paths": ["p"],
         }  # fmt: skip
         groups = dimensions if "$dimension" in sql and path.stem != "cost_schema" else []
         if "from selection" in sql:
