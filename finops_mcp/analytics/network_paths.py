@@ -31,7 +31,7 @@ PATHS = (
     Path(
         "network_firewall",
         r"^(AWSNetworkFirewall|AWS Network Firewall)/",
-        "one central firewall for many VPCs; NAT beside it is then free",
+        "one central firewall for many VPCs; NAT gateways chained to it are waived one for one",
     ),
     Path(
         "direct_connect",

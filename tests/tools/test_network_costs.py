@@ -168,7 +168,7 @@ def test_filters_and_days_narrow_it(sample: Toolbox) -> None:
 
 def test_amounts_of_different_currencies_are_never_added(tmp_path: Path) -> None:
     nat: dict[str, Any] = {"line_item_usage_type": "NatGateway-Hours"}
-    rupees = {"line_item_currency_code": "INR", "bill_payer_account_id": "215530417762"}
+    rupees: dict[str, Any] = {"line_item_currency_code": "INR", "bill_payer_account_id": "215530417762"}
     toolbox = home_of(tmp_path, [charge("1000", **nat, **rupees), charge("4", **nat)]).toolbox
     answer = asked(toolbox, "network_costs")
     assert [row[:3] for row in answer["rows"]] == [

@@ -67,7 +67,7 @@ def network_costs(
         truncated=total_rows > len(rows),
         basis=costs.basis(chosen),
         caveats=costs.caveats(chosen),
-        next=_next(rows, same_question(month=month, start=start, end=end), filters),
+        next=_next(rows, names, same_question(month=month, start=start, end=end), filters),
         levers={path: LEVERS[path] for path in dict.fromkeys(row[width] for row in rows)},
     )
 
@@ -84,15 +84,16 @@ def _summary(period: str, rows: list[tuple[Any, ...]], width: int, totals: dict[
     )
 
 
-def _next(rows: list[tuple[Any, ...]], same: dict[str, str], filters: Filters) -> list[NextStep]:
+def _next(
+    rows: list[tuple[Any, ...]], names: list[str], same: dict[str, str], filters: Filters
+) -> list[NextStep]:
     if not rows:
         return []
     within = {"filters": [f.model_dump() for f in filters]} if filters else {}
-    return [
-        NextStep(tool="savings_findings", arguments={"kind": "network"}, why="what of it can be saved"),
-        NextStep(
-            tool="network_costs",
-            arguments={**same, "dimension": ["resource_id"], **within},
-            why="whose traffic it is",
-        ),
-    ]
+    saved = NextStep(tool="savings_findings", arguments={"kind": "network"}, why="what of it can be saved")
+    whose = NextStep(
+        tool="network_costs",
+        arguments={**same, "dimension": ["resource_id"], **within},
+        why="whose traffic it is",
+    )
+    return [saved, whose] if "resource_id" not in names else [saved]
