@@ -27,7 +27,7 @@ format:
 
 # Measure, against the raw engine in the same run
 bench:
-    for program in ingest query startup free_sql serving cancelling commitments; do echo "== $program"; python -m "benchmarks.$program"; done
+    for program in ingest query startup free_sql serving cancelling commitments anomalies anomalies_scale; do echo "== $program"; python -m "benchmarks.$program"; done
 
 # Build the page that draws answers; what is built is committed, and ships in the wheel
 charts:
@@ -41,9 +41,10 @@ readme:
 golden:
     GOLDEN=write pytest -q tests/tools/test_tools_list.py
 
-# Write the JSON schema of an agreement's file anew, after a change of its model
+# Write the JSON schemas of an agreement's file and of budgets anew, after a change of their models
 schema:
     finops-duck agreement schema > examples/agreement.schema.json
+    finops-duck budgets schema > examples/budgets.schema.json
 
 # Write the bundle's manifest and the registry's server.json anew, after a change of tools, prompts, settings or version
 papers:

@@ -15,6 +15,7 @@ FinopsError                     anything we say on purpose
 │   ├── NoDataForPeriod
 │   ├── ChargesNotKept          the line items of the time are gone, its days and months are kept
 │   ├── NothingToForget
+│   ├── HistoryTooShort         too few days to forecast from, and to try the forecast on
 │   ├── MeasureNotInExport
 │   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
 │   ├── TooFewDays              the time is too short for what is looked for in it
@@ -36,6 +37,9 @@ FinopsError                     anything we say on purpose
 │   ├── AgreementUnreadable     the user's own file of a private agreement
 │   ├── AgreementNotGiven       what was asked is judged by an agreement, and none is kept
 │   ├── AgreementElsewhere      the cache holds nothing in the agreement's currency, or of its payers
+│   ├── BudgetsUnreadable       the user's own file of budgets
+│   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
+│   ├── NoSuchBudget            budgets are kept, and none of what was asked
 │   ├── BenchmarksUnreadable    the user's own rows of benchmarks
 │   ├── NoSuchBenchmark         no source tells what was asked, so nothing is told
 │   └── SqlRefused
@@ -260,6 +264,22 @@ class NothingToForget(CallerMistake):
         super().__init__(f"Nothing here is of {what}.", valid=valid)
 
 
+class HistoryTooShort(CallerMistake):
+    """There are too few days to forecast from, and to try the forecast on."""
+
+    def __init__(self, currency: str, days: int, fewest: int, newest: str, *, ended: bool) -> None:
+        why = (
+            "the exports of who pays for it ended more than a month before the newest charge"
+            if ended and not days
+            else f"the cache holds {days} finished days with such charges up to {newest}"
+        )
+        super().__init__(
+            f"A forecast in {currency} needs {fewest} finished days, four weeks to forecast from and four to"
+            f" try it on, and {why}. Ask with fewer filters, have refresh_data bring earlier months, or ask"
+            " cost_trend what there is."
+        )
+
+
 class MeasureNotInExport(CallerMistake):
     """The export does not carry what the measure needs."""
 
@@ -475,6 +495,38 @@ class AgreementElsewhere(CallerMistake):
             f" {_listed(held)}: amounts are never converted, and others' are never counted. Correct {what}"
             " in the file and keep it again, or refresh from the exports of the payer it is for."
         )
+
+
+class BudgetsUnreadable(CallerMistake):
+    """The user's own file of budgets cannot be read; each line and key is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. `finops-duck budgets schema` prints what the file may say, and"
+            " examples/budgets.yaml is one; as CSV, its columns are dimension, value, period, amount and, if"
+            " you like, measure, scope, currency."
+        )
+        self.faults = list(faults)
+
+
+class BudgetsNotGiven(CallerMistake):
+    """What was asked is held against budgets, which no export has, and none are kept."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No export has budgets, and none are kept here. Write them down as in examples/budgets.yaml, or"
+            " as CSV with the columns dimension, value, period, amount, then `finops-duck budgets FILE`"
+            " keeps them."
+        )
+
+
+class NoSuchBudget(CallerMistake):
+    """Budgets are kept, and none is of what was asked, or none can be held against the cache."""
+
+    status = 404
 
 
 class BenchmarksUnreadable(CallerMistake):

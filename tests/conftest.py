@@ -21,7 +21,7 @@ os.environ["FINOPS_COUNT_ANSWERS"] = (
     "no"  # homes are shared: what is counted in one test would show in another
 )
 
-AGREEMENT = Path(__file__).parents[1] / "examples" / "agreement.yaml"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -44,13 +44,14 @@ def once_per_run(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterato
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The sample organisation and its agreement, loaded once for all workers. To be read, never refreshed."""
+    """The sample organisation, loaded once for all workers: to be read, never refreshed."""
     with once_per_run(tmp_path_factory, "sample") as (folder, first):
         home = Home(folder / "home")
         if first:
             write_sample(folder / "bucket")
             refreshed(home, folder / "bucket")
-            home.agreement.write_text(AGREEMENT.read_text())
+            home.agreement.write_text((EXAMPLES / "agreement.yaml").read_text())
+            home.budgets.write_text((EXAMPLES / "budgets.yaml").read_text())
     return home
 
 

@@ -1,113 +1,12 @@
-"""Does a file hold an agreement? Read so that whatever is wrong with it is told by its line."""
+"""Does a file hold an agreement?"""
 
-import difflib
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
-
-import yaml
-from pydantic import BaseModel, ValidationError
 
 from finops_mcp.agreement.terms import Agreement, AgreementFile
+from finops_mcp.checked_yaml import read_checked
 from finops_mcp.errors import AgreementUnreadable
-
-_MOST_TOLD = 5
-
-
-class _Loader(yaml.SafeLoader):
-    """Leaves numbers and days as they were written: an amount must not pass through a binary float."""
-
-
-_KEPT = {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag in _KEPT]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def read_agreement(path: Path) -> Agreement:
     """Read the agreement of a file. Raises AgreementUnreadable, which names each line and key."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, _Loader)
-        data = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise AgreementUnreadable(str(path), [(line, "", str(error.problem))]) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise AgreementUnreadable(str(path), [(1, "", str(error))]) from None
-    twice = list(_given_twice(node))
-    if twice:
-        raise AgreementUnreadable(str(path), twice)
-    try:
-        return AgreementFile.model_validate(data).agreement
-    except ValidationError as error:
-        found = [_told(node, fault) for fault in error.errors(include_url=False)]
-        raise AgreementUnreadable(str(path), sorted(dict.fromkeys(found))[:_MOST_TOLD]) from None
-
-
-def _given_twice(node: yaml.Node | None, at: str = "") -> Iterator[tuple[int, str, str]]:
-    if isinstance(node, yaml.MappingNode):
-        seen: dict[str, int] = {}
-        for key, value in node.value:
-            name, line = str(key.value), key.start_mark.line + 1
-            place = f"{at}.{name}" if at else name
-            if name in seen:
-                yield line, place, f"it stands in line {seen[name]} already"
-            seen.setdefault(name, line)
-            yield from _given_twice(value, place)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            yield from _given_twice(value, f"{at}.{number}")
-
-
-def _told(node: yaml.Node | None, fault: Mapping[str, Any]) -> tuple[int, str, str]:
-    """Say in which line, at which key and what is wrong."""
-    line, words = _place(node, fault["loc"])
-    key = ".".join(words)
-    if fault["type"] == "extra_forbidden":
-        known = _known(words[:-1])
-        near = difflib.get_close_matches(words[-1], known, n=1)
-        meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-        return line, key, f"there is no such key; {meant}"
-    if fault["type"] == "string_pattern_mismatch":
-        return line, key, f"{fault['input']!r} is not written as {fault['ctx']['pattern']}"
-    if fault["type"] == "missing":
-        return line, key, "it is missing"
-    said = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    given = fault.get("input")
-    shown = f", not {given!r}" if isinstance(given, str | bool | None) and said != fault["msg"] else ""
-    if fault["type"] == "value_error":
-        return line, key, said
-    return line, key, f"it should be {said}{shown}"
-
-
-def _place(node: yaml.Node | None, where: Sequence[str | int]) -> tuple[int, list[str]]:
-    """Find the line of a place, and its words as far as the file knows them."""
-    line, words = (node.start_mark.line + 1 if node else 1), []
-    for at, part in enumerate(where):
-        if isinstance(node, yaml.MappingNode):
-            words.append(str(part))
-            pair = next(((k, v) for k, v in node.value if k.value == part), None)
-            if pair is None:
-                return line, [*words, *map(str, where[at + 1 :])]
-            line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            words.append(str(part))
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:  # what is left names an alternative of the model, not a key of the file
-            break
-    return line, words
-
-
-def _known(words: Sequence[str]) -> list[str]:
-    """List the keys that may stand at a place."""
-    model: type[BaseModel] = AgreementFile
-    for word in words:
-        field = next((f for name, f in model.model_fields.items() if word in {name, f.alias}), None)
-        if field is None:
-            continue
-        kinds = [field.annotation, *get_args(field.annotation)]
-        model = next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), model)
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return read_checked(path, AgreementFile, AgreementUnreadable).agreement

@@ -71,6 +71,16 @@ class DailyCosts:
             held=self.held[:, first:after],
         )
 
+    def of(self, streams: Sequence[int]) -> "DailyCosts":
+        """Keep some of the streams, by their rows."""
+        rows = np.array(streams, dtype=np.intp)
+        return replace(
+            self,
+            keys=tuple(self.keys[row] for row in streams),
+            amounts=self.amounts[rows],
+            held=self.held[rows],
+        )
+
     def by(self, dimensions: Sequence[str]) -> "DailyCosts":
         """Add the streams up that some of the dimensions do not tell apart.
 

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,8 @@ from finops_mcp.agreement.reading import read_agreement
 from finops_mcp.analytics.contract_years import Term
 from finops_mcp.answers import Basis, Source
 from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
+from finops_mcp.budgets import Budget
+from finops_mcp.budgets.reading import read_budgets
 from finops_mcp.cache.agreement_months import payers_of, read_term
 from finops_mcp.cache.basis import amounts_sql, basis_of, currencies_of, sources_of
 from finops_mcp.cache.by_day import Days
@@ -35,8 +38,10 @@ from finops_mcp.cache.status import Status
 from finops_mcp.cache.words import Words, check_measure
 from finops_mcp.errors import (
     AgreementNotGiven,
+    BudgetsNotGiven,
     Cancelled,
     ChargesNotKept,
+    InvalidArgument,
     NoDataForPeriod,
     UnknownMetric,
 )
@@ -47,6 +52,8 @@ if TYPE_CHECKING:
 
     from finops_mcp.analytics.daily import DailyCosts
     from finops_mcp.analytics.patterns.clock import HourlyUse
+    from finops_mcp.cache.ahead import Ahead
+    from finops_mcp.cache.mutes import Mutes
 
 T = TypeVar("T")
 _CHARGES = re.compile(r"\bfrom charges\b")
@@ -108,11 +115,13 @@ class Costs:
         compare: str = "none",
         against: Given = (None, None, None),
         of_charges: Sequence[str] = (),
+        of_days: bool = False,
     ) -> Selection:
         """Select the charges a question is about, having checked every word of it.
 
         `against` names the month, or start and end, to compare with, whatever `compare` says; `of_charges`
-        names columns that only line items have, for the tool's own statement.
+        names columns that only line items have, for the tool's own statement. `of_days` takes whole months as
+        days of use too, not as months of the bill, which also hold corrections of days before them.
 
         Raises NoDataForPeriod, BackwardsDates, UnknownDimension, UnknownValue, UnknownMetric,
         MeasureNotInExport, InvalidArgument.
@@ -122,6 +131,8 @@ class Costs:
                 f"There is no measure named {metric!r}.", valid=METRICS, near=near(metric, METRICS)
             )
         asked = self._span(month, start, end)
+        if of_days:
+            asked = replace(asked, by="charge_period")
         previous = asked.before(compare, self.today) if compare != "none" else None
         if any(against):
             asked, previous = alike(asked, self._span(*against), self.today)
@@ -141,6 +152,10 @@ class Costs:
         compared = self.periods_in(previous) if previous else []
         check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
+
+    def check(self, condition: Filter) -> None:
+        """Raise UnknownValue where a filter names a value or key that is nowhere in the cache."""
+        self._words.check(condition)
 
     def columns(self, sql: str, selection: Selection | None = None, **parameters: Any) -> "pl.DataFrame":
         """Run one statement, as `ask` does, that gives too many rows to be taken one by one."""
@@ -178,6 +193,20 @@ class Costs:
             self._opened.attach_charges()
         used = parameters_of(sql)
         return sql, {k: v for k, v in known.items() if k in used}
+
+    def known_on(self, as_of: str | None) -> date:
+        """Read the day that a question looks back from; without one, today. Raises InvalidArgument."""
+        if as_of is None:
+            return self.today
+        try:
+            day = date.fromisoformat(as_of)
+        except ValueError as error:
+            raise InvalidArgument(f"as_of is not a date of the calendar: {as_of!r}.") from error
+        if not self.first_month <= day <= self.today:
+            raise InvalidArgument(
+                f"as_of must lie in the data, which has charges of {self.first_month} to {self.today}."
+            )
+        return day
 
     def require_charges(self, start: date, end: date) -> None:
         """Raise NoDataForPeriod or ChargesNotKept where the cache holds no line items of some days."""
@@ -303,6 +332,21 @@ class Costs:
 
         return hours_of(self, days, dimensions, most)
 
+    def mutes(self, day: date) -> "Mutes":
+        """Give what people said not to tell of, as of a day of the data. Raises RecordsUnreadable."""
+        from finops_mcp.cache.mutes import Mutes, muted
+
+        return Mutes(muted(self._opened.home), day)
+
+    def ahead(self, asked: Days, until: date, dimensions: Sequence[str] = ()) -> "Ahead":
+        """Forecast the charges of some days on to another day, exclusive, to be parted by some dimensions.
+
+        Raises HistoryTooShort, and what `select` raises.
+        """
+        from finops_mcp.cache.ahead.reading import ahead_of
+
+        return ahead_of(self, asked, until, dimensions)
+
     @property
     def by_hour(self) -> ByHour:
         """Use that commitments could pay for, hour by hour, with the commitments of the time."""
@@ -331,6 +375,13 @@ class Costs:
     def whole_months(self, currency: str) -> list[date]:
         """List the newest months of a currency whose last day is there, without a gap between them."""
         return whole_months(self._opened.periods, currency)
+
+    def budgets(self) -> list[Budget]:
+        """Give the budgets that are kept. Raises BudgetsNotGiven."""
+        path = self._opened.home.budgets
+        if not path.exists():
+            raise BudgetsNotGiven
+        return read_budgets(path)
 
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""

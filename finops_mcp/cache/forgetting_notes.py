@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from finops_mcp.budgets.reading import read_budgets, text_of
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import Records, records_path
+from finops_mcp.errors import BudgetsUnreadable
 from finops_mcp.exports.dialects import snake
 
 _INSTEAD = "(forgotten)"
@@ -60,6 +62,7 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
     gone.add("quarantine entries", count=Quarantine(home).forget(named.is_in))
     if named.account:
         _remove_lines(home, named.account, gone)
+        _remove_budgets(home, named.account, gone)
     _take_out_of_records(home, named, gone)
 
 
@@ -81,6 +84,23 @@ def _remove_lines(home: Home, account: str, gone: Gone) -> None:
         replace_text(home.accounts, "".join(kept))
         size = len("".join(removed).encode())
         gone.add("lines of your accounts", home.told(home.accounts), count=len(removed), size=size)
+
+
+def _remove_budgets(home: Home, account: str, gone: Gone) -> None:
+    """Remove the account's budgets, and leave those of others as they are."""
+    if not home.budgets.exists():
+        return
+    try:
+        given = read_budgets(home.budgets)
+    except BudgetsUnreadable:
+        return  # what it still names is told
+    kept, removed = [b for b in given if b.value != account], [b for b in given if b.value == account]
+    if removed and kept:
+        replace_text(home.budgets, text_of(kept))
+    elif removed:
+        home.budgets.unlink()
+    size = len(text_of(removed).encode())
+    gone.add("budgets", home.told(home.budgets), count=len(removed), size=size)
 
 
 def _parted(text: str, account: str) -> tuple[list[str], list[str]]:
@@ -108,6 +128,12 @@ def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
         if files:
             records.forget_files(files)
         said = records.reword_refreshes(named.hidden)
+        over = [m.incident for m in records.mutes() if named.is_in(m.incident)]
+        if over:
+            records.end_mutes(over)
+        reasons = records.reword_mutes(named.hidden)
         gone.add("records of files", count=len(files))
         gone.add("notes of refreshes", "records.sqlite", count=said)
+        gone.add("mutes", "records.sqlite", count=len(over))
+        gone.add("reasons of mutes", "records.sqlite", count=reasons)
         records.compact()

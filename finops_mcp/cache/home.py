@@ -105,6 +105,11 @@ class Home:
         return self.path / "agreement.yaml"
 
     @property
+    def budgets(self) -> Path:
+        """The user's own budgets, whichever form they were given in."""
+        return self.path / "budgets.yaml"
+
+    @property
     def benchmarks(self) -> Path:
         """The user's own rows of benchmarks, beside the public ones."""
         return self.path / "benchmarks.yaml"

@@ -40,3 +40,9 @@ def m003_answers(db: Database) -> None:
 def m004_left_by_size(db: Database) -> None:
     """Remember the months that left since all of them together were too large."""
     db.execute("create table left_by_size (month text primary key, gigabytes real not null)")
+
+
+@migrations()
+def m005_mutes(db: Database) -> None:
+    """Remember which incidents people do not want to be told of, and why."""
+    db.execute("create table mutes (incident text primary key, reason text not null, until text not null)")

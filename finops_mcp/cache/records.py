@@ -1,4 +1,4 @@
-"""What is remembered beside the cache: files as they arrived, refreshes, requests made, answers given.
+"""What is remembered beside the cache: files as they arrived, refreshes, requests, answers given, mutes.
 
 The cache can be built anew from the exports; this cannot. It is one SQLite file in the home, whose form only
 ever grows by numbered migrations.
@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -59,6 +59,15 @@ class RefreshRecord:
     heads: int
     received: int
     generation: str
+
+
+@dataclass(frozen=True)
+class MuteRecord:
+    """An incident that is not told of, why, and from which day of the data it is again; "" for never."""
+
+    incident: str
+    reason: str
+    until: str
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,28 @@ class Records:
             with self._writing() as db:
                 for change in changed:
                     db.execute("update refreshes set said = ? where id = ?", change)
+        return len(changed)
+
+    def mutes(self) -> list[MuteRecord]:
+        """List the incidents that are muted, by id."""
+        return [MuteRecord(**row) for row in self._rows("select * from mutes order by incident")]
+
+    def note_mute(self, record: MuteRecord) -> None:
+        """Record that an incident is muted, in place of what was said of it before."""
+        with self._writing() as db:
+            db.table("mutes").insert(asdict(record), replace=True)
+
+    def end_mutes(self, incidents: Iterable[str]) -> None:
+        """Forget that incidents are muted."""
+        with self._writing() as db:
+            for incident in incidents:
+                db.execute("delete from mutes where incident = ?", [incident])
+
+    def reword_mutes(self, reworded: Callable[[str], str]) -> int:
+        """Say the reasons of mutes otherwise, and how many changed."""
+        changed = [replace(m, reason=new) for m in self.mutes() if (new := reworded(m.reason)) != m.reason]
+        for record in changed:
+            self.note_mute(record)
         return len(changed)
 
     def compact(self) -> None:

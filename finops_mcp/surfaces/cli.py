@@ -15,7 +15,9 @@ from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
 from finops_mcp.surfaces.commands_accounts import accounts
 from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
+from finops_mcp.surfaces.commands_budgets import budgets
 from finops_mcp.surfaces.commands_keeping import register
+from finops_mcp.surfaces.commands_muting import mute, unmute
 from finops_mcp.surfaces.commands_prices import prices
 from finops_mcp.surfaces.commands_timing import refresh_apart
 from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
@@ -67,6 +69,9 @@ command.add_command(accounts)
 command.add_command(prices)
 command.add_command(agreement)
 command.add_command(benchmarks)
+command.add_command(budgets)
+command.add_command(mute)
+command.add_command(unmute)
 
 
 def _app(context: click.Context, home: Path | None) -> Parts:

@@ -12,7 +12,8 @@ _AMOUNT = re.compile(r"^-?\d+\.\d+$")
 _MONEY = re.compile(
     r"^(\w*cost|net_savings|monthly_\w+|change|moving_average|pre_tax|credits|total|refunds|given_total"
     r"|commitment|carried|eligible|marketplace\w*|counted|required_monthly|landing\w*|shortfall|excess"
-    r"|discount|list|contracted|net|missed|annual\w*|one_point"
+    r"|so_far|to_come|low_\d+|high_\d+|amount|discount|list|contracted|net|missed|annual\w*|one_point"
+    r"|budget|budget_to_date|actual|unbudgeted|expected|variance|forecast|forecast_low_80|forecast_high_80|forecast_variance"
     rf"|{'|'.join(EFFECTS)})$"
 )
 """Columns that hold amounts; elsewhere `1.30` is a version or a name, and stays as it is."""

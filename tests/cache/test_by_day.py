@@ -52,6 +52,12 @@ def test_a_day_that_was_not_delivered_is_not_a_day_without_cost(tiny_home: Make)
     assert found.until(date(2026, 1, 9)).covered.all()
 
 
+def test_a_charge_of_another_month_on_the_bill_is_none_of_its_days(tiny_home: Make) -> None:
+    before = on(1, "99", line_item_usage_start_date=datetime(2025, 12, 30, 7))  # noqa: DTZ001
+    costs = delivered(tiny_home(), [on(day, "2") for day in range(1, 32)] + [before]).costs()
+    assert costs.by_day(JANUARY, ["service_name"]).amounts.tolist() == [[2.0] * 31]
+
+
 def test_one_payers_missing_day_leaves_the_others_known(tiny_home: Make) -> None:
     rows = [on(day, "2") for day in range(1, 21)]
     other = {"bill_payer_account_id": "999999999999", "line_item_usage_account_id": "999999999999"}
@@ -68,6 +74,13 @@ def test_one_payers_missing_day_leaves_the_others_known(tiny_home: Make) -> None
 def test_a_payer_that_rarely_uses_anything_has_days_without_cost(tiny_home: Make) -> None:
     costs = delivered(tiny_home(), [on(day, "2") for day in (1, 8, 15, 22)]).costs()
     assert costs.by_day(JANUARY, ["service_name"]).covered.all()
+
+
+def test_a_whole_month_is_its_days_of_use_and_not_what_was_billed_in_it(tiny_home: Make) -> None:
+    late = on(1, "7", line_item_usage_start_date=datetime(2025, 12, 30, 7))  # noqa: DTZ001
+    costs = delivered(tiny_home(), [*(on(day, "2") for day in range(1, 32)), late]).costs()
+    # Billed in January, and used on a day before: it belongs to none of January's.
+    assert costs.by_day(JANUARY, ["service_name"]).amounts.tolist() == [[2.0] * 31]
 
 
 @pytest.mark.parametrize("dimensions", [["service_name"], ["sub_account_id", "region_id"], ["resource_id"]])

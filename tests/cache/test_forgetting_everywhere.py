@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from finops_mcp.budgets.reading import read_budgets
 from finops_mcp.cache import forgetting
 from finops_mcp.cache.forgetting import forget
 from finops_mcp.cache.history import last_attempt
@@ -21,7 +22,7 @@ from finops_mcp.cache.home import Home
 from finops_mcp.cache.mirrored import path_in_mirror
 from finops_mcp.cache.published import held, roll_back
 from finops_mcp.cache.quarantine import Quarantine
-from finops_mcp.cache.records import Records, RefreshRecord
+from finops_mcp.cache.records import MuteRecord, Records, RefreshRecord
 from finops_mcp.errors import NothingToForget
 from finops_mcp.exports.storage import Stored
 from finops_mcp.toolbox.once import Keys
@@ -101,7 +102,9 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         "kept answers": 1,
         "quarantine entries": 1,
         "notes of refreshes": 1,
+        "reasons of mutes": 1,
         "lines of your accounts": 1,
+        "budgets": 1,
         "records of files": 1,
         "left-overs": 1,
     }
@@ -118,6 +121,7 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         refreshed(home, bucket.address, endpoint=bucket.endpoint)
         assert where_is(lost, home) == where_is(marker, home) == []
     assert [line[0] for line in csv.reader(home.accounts.read_text().splitlines())] == ["account_id", ACCOUNT]
+    assert [budget.value for budget in read_budgets(home.budgets)] == [ACCOUNT]
     assert Reports(home.reports).names() == ["ours"]
     with Records(home) as records:
         here = {str(path_in_mirror(home, f.place, f.key)) for f in records.files()}
@@ -134,6 +138,8 @@ def note_everywhere(home: Home, lost: str, address: str) -> None:
             once.keep(json.dumps({"summary": said}))
     home.accounts.write_bytes(f'account_id,name,team\r\n{lost},"a\r\nb",x\r\n{ACCOUNT},ours,y\r\n'.encode())
     (home.path / ".accounts.csv.part").write_text(lost)
+    of = '- {{dimension: sub_account_id, value: "{}", period: 2026-01, amount: 1}}'
+    home.budgets.write_text("\n".join(["budgets:", f"# {lost}", of.format(lost), of.format(ACCOUNT)]))
     stored = [Stored(f"{of}/a.parquet", 1, "v") for of in (lost, ACCOUNT)]
     Quarantine(home).add(address, stored, "it crashed")
     at = "2026-01-01T00:00:00+00:00"
@@ -143,6 +149,8 @@ def note_everywhere(home: Home, lost: str, address: str) -> None:
         records.note_refresh(
             RefreshRecord(at, 1, address, "failed", f"FileDamaged: {lost}/a", 0, 0, 1, 0, 0, 0, "")
         )
+        records.note_mute(MuteRecord("2026-01-05-0a1b2c3d", f"{lost} moves away", ""))
+        records.note_mute(MuteRecord("2026-01-06-0a1b2c3d", "a move", ""))
 
 
 def test_why_a_refresh_failed_is_still_told_without_the_account(tiny_home: Make) -> None:

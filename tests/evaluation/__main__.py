@@ -20,7 +20,7 @@ from tests.evaluation.replay import Told, ask, faults, spread, tokens, unproven
 from tests.support.homes import refreshed
 from tests.tools.tiny import app_at
 
-AGREEMENT = Path(__file__).parents[2] / "examples" / "agreement.yaml"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 LINE = "{:5} {:9} {:>6} {:>6} {:>6} {:>6}  {:46} {}"
 
 
@@ -89,7 +89,8 @@ def main() -> None:
         click.echo("Writing the sample organisation and reading its files …", err=True)
         write_sample(folder / "bucket")
         refreshed(Home(folder / "home"), folder / "bucket")
-        Home(folder / "home").agreement.write_text(AGREEMENT.read_text())
+        Home(folder / "home").agreement.write_text((EXAMPLES / "agreement.yaml").read_text())
+        Home(folder / "home").budgets.write_text((EXAMPLES / "budgets.yaml").read_text())
         write_bill(folder / "bucket", folder / "bill.duckdb")
         bill = Bill(folder / "bill.duckdb")
         found = anyio.run(outcomes, app_at(folder / "home"), bill)

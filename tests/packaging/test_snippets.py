@@ -18,8 +18,8 @@ from tests.packaging.building import ROOT
 from tests.packaging.conftest import Package
 from tests.packaging.snippets import EXAMPLES, REACHED, STARTED, reached, started
 
-_OF_AN_AGREEMENT = {"agreement.yaml", "agreement.schema.json"}
-"""Examples that no host starts: tests/agreement checks them."""
+_OF_PEOPLE = {"agreement.yaml", "agreement.schema.json", "budgets.yaml", "budgets.schema.json"}
+"""Examples that no host starts: tests/agreement and tests/budgets check them."""
 LISTED = {t.name for t in find_tools(built_in("tools")) if t.mark.listed}
 
 
@@ -35,7 +35,7 @@ async def answers(server: Any) -> None:
 
 def test_every_example_is_checked_and_told_of() -> None:
     names = {p.name for p in EXAMPLES.iterdir()}
-    assert names == {*STARTED, *REACHED, *_OF_AN_AGREEMENT}
+    assert names == {*STARTED, *REACHED, *_OF_PEOPLE}
     readme = (ROOT / "README.md").read_text()
     assert names == set(re.findall(r"\]\(examples/([^)]+)\)", readme))
 

@@ -222,6 +222,7 @@ def test_unfinished_last_days_are_left_out_and_said(tmp_path: Path) -> None:
     ]
     told = asked(home_of(tmp_path, [*storage(finished), *half]).toolbox, "cost_patterns", **BY_CODE)
     assert any("last 2 day(s) have not arrived whole" in caveat for caveat in told["caveats"])
+    assert told["summary"].startswith("2026-01-01 to 2026-06-26, ")
     assert column(told, "since") == ["2026-04-01"]
 
 

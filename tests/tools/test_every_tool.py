@@ -16,6 +16,7 @@ from finops_mcp.cache.refresh import Refresher
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.cache.selection import over_selection, parameters_of, select
 from finops_mcp.cache.spans import span
+from finops_mcp.incidents.reading import DIMENSIONS
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
 from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.schemas import input_schema, output_schema
@@ -38,16 +39,20 @@ GIVEN_BY_TOOLS = {
     "bundled",
     "patterns",
     "paths",
+    "wanted",
 }
 READS = {
+    "budget_variance": "billing_currency cost previous_cost",
     "commitment_expiries": "commitment_discount_id billing_currency kind owner_id owner offering term"
     " payment_option region_id instance_family reserved_count hourly_commitment starts_at ends_at days"
     " held_hours total_commitment used_commitment reserved_units unused_units reserved_hours unused_hours"
     " unused_cost net_unused_cost covered_list covered_contracted used_cost net_used_cost",
     "commitment_performance": f"billing_currency kind owner {' '.join(f.name for f in fields(Part))}",
+    "cost_anomalies": "number cost",
     "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
     "cost_changes": "billing_currency kind amounts known_before known_after",
     "cost_patterns": "billing_currency cost total",
+    "cost_forecast": "billing_currency cost",
     "cost_schema": "value total_rows",
     "cost_trend": "step billing_currency cost",
     "invoices": "month invoice_id invoice_issuer_name billing_entity bill_type billing_currency pre_tax tax"
@@ -66,6 +71,10 @@ OF_CHARGES = {
     )
 }  # fmt: skip
 """The columns that a tool asks its selection for, which only line items have."""
+WANTED = {"number": 0, "currency": "USD", "first_day": "2026-01-01", "last_day": "2026-01-02", "told": ["a"]}
+WANTED["of_credits"] = False
+WANTED |= {f"its_{name}": None for name in DIMENSIONS}
+"""A part of an incident that cost_anomalies wants the amount of."""
 
 every_tool = pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
 every_sql = pytest.mark.parametrize("path", SQL, ids=lambda p: p.stem)
@@ -82,9 +91,10 @@ def empty() -> duckdb.DuckDBPyConnection:
 
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
-        "agreement_status", "commitment_expiries", "commitment_performance", "commitment_plan", "cost_by",
-        "cost_changes", "cost_patterns", "cost_scenario", "cost_schema", "cost_sql", "cost_trend",
-        "data_status", "invoices", "negotiated_rates", "network_costs", "refresh_data", "resource_costs",
+        "agreement_status", "budget_variance", "commitment_expiries", "commitment_performance",
+        "commitment_plan", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast", "cost_patterns",
+        "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
+        "negotiated_rates", "network_costs", "refresh_data", "resource_costs", "savings_findings",
     }  # fmt: skip
 
 
@@ -179,7 +189,8 @@ def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
         parameters = {
             "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,
             "contains": None, "metric": metric, "scope": "costs", "ended": [],
-            "agreed": ["a"], "carded": ["b"], "bundled": ["c"], "patterns": ["p"], "paths": ["p"],
+            "agreed": ["a"], "carded": ["b"], "bundled": ["c"], "wanted": [WANTED], "patterns": ["p"],
+            "paths": ["p"],
         }  # fmt: skip
         groups = dimensions if "$dimension" in sql and path.stem != "cost_schema" else []
         if "from selection" in sql:

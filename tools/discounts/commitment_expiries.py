@@ -9,7 +9,7 @@ from pydantic import Field
 from finops_mcp import Answer, Costs, NextStep, beside, tool
 from finops_mcp.analytics.commitments.parts import Part
 from finops_mcp.answers import added, exact, in_words, per_currency
-from finops_mcp.errors import InvalidArgument, MeasureNotInExport
+from finops_mcp.errors import MeasureNotInExport
 from finops_mcp.vocabulary import Top
 
 SQL = beside(__file__)
@@ -77,7 +77,7 @@ def commitment_expiries(
     Figures are of the thirty days up to the day counted from. monthly_exposure: what the use covered would
     cost more on demand, negotiated prices; monthly_net_savings: the same less what nobody used.
     """
-    day = _day(as_of, costs.today, costs.first_month)
+    day = costs.known_on(as_of)
     chosen = costs.select(month=f"{day:%Y-%m}", metric="effective_cost")
     costs.select(month=f"{day:%Y-%m}", metric="contracted_cost")
     found = costs.ask(SQL, ended=day)
@@ -130,18 +130,6 @@ def commitment_expiries(
         ],
         as_of=day.isoformat(),
     )
-
-
-def _day(given: str | None, newest: date, first: date) -> date:
-    if given is None:
-        return newest
-    try:
-        day = date.fromisoformat(given)
-    except ValueError as error:
-        raise InvalidArgument(f"as_of is not a date of the calendar: {given!r}.") from error
-    if not first <= day <= newest:
-        raise InvalidArgument(f"as_of must lie in the data, which has charges of {first} to {newest}.")
-    return day
 
 
 def _in_force(line: dict[str, Any], day: date) -> bool:

@@ -35,8 +35,9 @@ def streams_of(costs: "Costs", days: "Days", dimensions: Sequence[str]) -> Daily
         scope=days.scope,
         dimensions=[*told, "day"],
         filters=days.filters,
+        of_days=True,
     )
-    asked = {"told": told, "currency": days.currency, "start": days.start}
+    asked = {"told": told, "currency": days.currency, "start": f"{days.start}", "end": f"{end}"}
     keys = costs.ask(_sql("keys"), chosen, **asked)
     cells = costs.columns(_sql("cells"), chosen, **asked)
     amounts = np.zeros((len(keys), (end - days.start).days))

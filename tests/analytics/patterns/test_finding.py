@@ -106,6 +106,12 @@ def test_a_job_of_each_sunday_is_a_job_and_no_season() -> None:
     assert job.strength == pytest.approx(1)
 
 
+def test_a_job_of_the_last_day_comes_again_a_week_later() -> None:
+    patterns = found(lambda _, on: 70 if on.weekday() == SUNDAY else 20, days=DAYS - 1)
+    (job,) = patterns.jobs
+    assert (job.last, job.upcoming) == (date(2026, 6, 28), date(2026, 7, 5))
+
+
 @pytest.mark.parametrize(
     ("number", "months", "last", "upcoming"),
     [(1, 6, date(2026, 6, 1), date(2026, 7, 1)), (-1, 5, date(2026, 5, 31), date(2026, 6, 30))],
@@ -145,8 +151,8 @@ def test_all_at_once_are_told_apart() -> None:
 
 def test_days_that_are_not_known_change_nothing() -> None:
     made = costs(lambda n, on: weekend(n, on) + 2 * n)
-    made[40:46] = 0  # what was not delivered stands as zero, and is no cost
-    patterns = patterns_of(series(made, missing=range(40, 46)))
+    made[70:110] = 0  # what was not delivered stands as zero, and is no cost
+    patterns = patterns_of(series(made, missing=range(70, 110)))
     assert nothing_but(patterns, "growth", "season")
     assert patterns.growth is not None
     assert patterns.growth.monthly == pytest.approx(2 * 30.4375**2)

@@ -43,4 +43,5 @@ def test_gp3_is_no_gp2_and_a_volume_that_is_gone_is_none(rows: Rows) -> None:
     gp3 = over_the_month("EBS:VolumeUsage.gp3", "50", "4.00", resource="vol-2", unit="GB-Mo")
     gone = over_the_month("EBS:VolumeUsage.gp2", "50", "5.00", resource="vol-3", unit="GB-Mo", days=range(9))
     found = rows.look("gp2_to_gp3", gp3, gone)
+    assert "vol-2" not in {f.resource_id for f in found}
     assert [(f.resource_id, f.ended is not None) for f in found] == [("vol-3", True)]

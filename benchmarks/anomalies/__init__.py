@@ -1,0 +1,1 @@
+"""A judge of `incidents`: organisations with known surprises, replayed day by day as exports held them."""

@@ -1,0 +1,1 @@
+"""How far off are forecasts, beside AutoETS in the same run?"""

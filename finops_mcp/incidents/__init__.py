@@ -1,0 +1,1 @@
+"""What is asked of incidents by tools and by whoever watches: reading, finding, naming, and telling them."""
