@@ -1,5 +1,4 @@
--- What does traffic between zones cost? One row for each account and region, what came in beside what went
--- out.
+-- What does traffic between zones cost? One row for each account and region, in beside out.
 select
     sub_account_id,
     region_id,

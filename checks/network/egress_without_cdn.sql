@@ -1,6 +1,5 @@
 -- What goes straight to the internet where the whole bill has no CloudFront? One row for each payer; what
--- S3 and
--- load balancers send, mostly HTTP, apart.
+-- S3 and load balancers send, mostly HTTP, apart.
 select
     billing_account_id,
     billing_currency,

@@ -1,7 +1,7 @@
 -- Which firewalls, attachments, VPNs and lines are paid by the hour while nothing passes? One row for each.
 -- A Direct Connect line's traffic is metered by virtual interface, often in other accounts: the line is idle
--- only where the whole bill has none. `shown`: something of its kind has traffic, so that the export tells
--- it.
+-- only where the whole bill has none. NAT hours that are waived tell of a firewall in their traffic's way.
+-- `shown`: something of its kind has traffic, so that the export tells it.
 with
     metered as (
         select
@@ -33,6 +33,16 @@ with
     ),
     carried as (
         select distinct carries from metered where kind is null and carries is not null and quantity > 0
+    ),
+    waived as (
+        select sub_account_id, region_id
+        from used
+        where regexp_matches(sku_meter, '(^|-)NatGateway-(Hours|Bytes)$')
+        group by sub_account_id, region_id
+        having
+            coalesce(sum(cost) filter (where sku_meter like '%-Hours'), 0) <= 0
+            and sum(list_cost) filter (where sku_meter like '%-Hours') > 0
+            and sum(quantity) filter (where sku_meter like '%-Bytes') > 0
     )
 select
     resource_id,
@@ -68,5 +78,9 @@ having
     )
     <= 0
     and (max(kind) <> 'Direct Connect port' or 'Direct Connect port' not in (select carries from carried))
+    and (
+        max(kind) <> 'Network Firewall endpoint'
+        or (sub_account_id, region_id) not in (select (sub_account_id, region_id) from waived)
+    )
     and sum(monthly_cost) > 0
 order by monthly_cost desc, resource_id

@@ -1,6 +1,5 @@
 -- Which load balancers ran while next to nothing passed? One row for each, what it processed beside its
--- hours:
--- one without a row of it processed nothing.
+-- hours: one without a row of it processed nothing.
 select
     resource_id,
     sub_account_id,

@@ -1,5 +1,4 @@
--- What does traffic between regions cost? One row for each account, and pair of regions as the meter names
--- them.
+-- What does traffic between regions cost? One row for each account and pair of regions, as meters name them.
 select
     sub_account_id,
     region_id,

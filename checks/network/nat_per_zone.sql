@@ -1,6 +1,5 @@
 -- Which NAT gateways of one account and region pass little, when another there could take it? One row for
--- each
--- but the busiest of them; those that next to nothing passes are a question of their own.
+-- each but the busiest of them; those that next to nothing passes are a question of their own.
 with
     gateways as (
         select

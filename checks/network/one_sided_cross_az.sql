@@ -1,5 +1,4 @@
--- Whose traffic between zones goes nearly all one way? One row for each resource; one way may have none at
--- all.
+-- Whose traffic between zones goes nearly all one way? One row for each resource; one way may have none.
 with
     sides as (
         select

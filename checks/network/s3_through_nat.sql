@@ -1,6 +1,5 @@
--- How much do NAT gateways pass where S3 or DynamoDB are used too? One row for each account and region; of
--- how
--- much a month of it goes there, a file of metrics may tell (s3_dynamodb_bytes of each gateway).
+-- How much do NAT gateways pass where S3 or DynamoDB are used too? One row for each account and region; how
+-- much of it goes there a file of metrics may tell (s3_dynamodb_bytes of each gateway).
 with
     told as (
         select

@@ -1,6 +1,6 @@
 -- Which hosted zones, health checks and secrets are held while nobody asks? One row for each. Queries or
--- requests that name no resource may be of any: then nothing of their account is told. A zone is charged once
--- a month, so that each of its days with a charge is a month's.
+-- requests that name no resource may be of any: then nothing of their account is told. A zone is charged
+-- once a month, so that each of its days with a charge is a month's.
 with
     metered as (
         select

@@ -45,6 +45,17 @@ def test_what_carries_nothing_is_all_saved_and_the_rest_is_no_finding(rows: Rows
     assert by_name["vpn-idle"].confidence == 0.6  # its kind has no traffic anywhere: perhaps untold
 
 
+def test_a_firewall_that_gateways_without_a_price_are_chained_to_is_no_finding(rows: Rows) -> None:
+    firewall = hourly("USE1-Endpoint-Hour", "0.395", "firewall", "AWSNetworkFirewall")
+    waived: dict[str, Any] = {"line_item_net_unblended_cost": "0", "pricing_public_on_demand_cost": "1.08"}
+    nat = item("NatGateway-Hours", 24, "1.08", resource="nat-1", **waived)
+    passed = item("NatGateway-Bytes", 100, "4.50", resource="nat-1", unit="GB")
+    assert rows.look("idle_connections", firewall, nat, passed) == []
+    paid = item("NatGateway-Hours", 24, "1.08", resource="nat-1")
+    (found,) = rows.look("idle_connections", firewall, paid, passed)
+    assert found.resource_id == "firewall"
+
+
 def test_a_line_whose_traffic_another_account_is_billed_for_is_no_finding(rows: Rows) -> None:
     line = "AWSDirectConnect"
     ours = hourly("USE1-PortUsage:1G", "0.30", "dxcon-1", line)

@@ -19,8 +19,12 @@ def traffic(name: str, gb_in: str, gb_out: str) -> list[dict[str, object]]:
 
 
 def test_one_way_is_looked_into_and_both_ways_or_little_are_no_finding(rows: Rows) -> None:
+    untold = over_the_month(  # goes neither in nor out
+        "DataTransfer-Regional-Bytes", "500", "5.00", operation="LoadBalancing", unit="GB", resource="i-gets"
+    )
     found = rows.look(
         "one_sided_cross_az",
+        untold,
         traffic("i-sends", "90", "1830"),
         traffic("i-gets", "3000", "0"),  # nothing goes out: there is no row to divide by
         traffic("i-both", "90", "1800"),  # twenty times, not more
