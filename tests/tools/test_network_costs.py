@@ -11,9 +11,10 @@ import pytest
 from finops_mcp.analytics.network_paths import LEVERS, PATHS
 from finops_mcp.answers import exact
 from finops_mcp.cache.home import Home
+from finops_mcp.errors import MeasureNotInExport
 from finops_mcp.toolbox.toolbox import Toolbox
 from tests.tools.oracle import SEPTEMBER, Line, added, by, costs, lines
-from tests.tools.tiny import asked, by_first, charge, column, home_of, toolbox_at
+from tests.tools.tiny import asked, by_first, charge, column, focus_charge, focus_home, home_of, toolbox_at
 
 D = Decimal
 # What AWS's own pages of usage types, the domain and the sample name: each with the path it takes.
@@ -176,6 +177,16 @@ def test_amounts_of_different_currencies_are_never_added(tmp_path: Path) -> None
         ["nat_gateway", "USD", "4.00"],
     ]
     assert answer["totals"] == {"effective_cost": {"INR": "1000.00", "USD": "4.00"}}
+
+
+def test_use_without_a_meter_is_told_and_where_none_has_one_the_paths_are_refused(tmp_path: Path) -> None:
+    bare = focus_home(tmp_path / "bare", [focus_charge("2.5")]).toolbox
+    with pytest.raises(MeasureNotInExport, match="it has no SkuMeter"):
+        asked(bare, "network_costs")
+    charges = [charge("4", line_item_usage_type="NatGateway-Hours"), charge("3", line_item_usage_type=None)]
+    answer = asked(home_of(tmp_path / "some", charges).toolbox, "network_costs")
+    assert answer["totals"] == {"effective_cost": "4.00"}
+    assert any("3.00 USD of use names no meter" in c for c in answer["caveats"])
 
 
 def test_every_network_meter_of_the_workshop_has_a_path(workshop_home: Home) -> None:

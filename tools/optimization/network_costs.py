@@ -1,19 +1,32 @@
 """Where does data transfer money go?"""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
 from finops_mcp.analytics.network_paths import LEVERS, PATHS
 from finops_mcp.answers import cents, exact, in_words, per_currency, same_question, share
+from finops_mcp.errors import MeasureNotInExport
 from finops_mcp.vocabulary import BillingMonth, Dimensions, End, Filters, Start, Top
+
+if TYPE_CHECKING:
+    from finops_mcp.cache.selection import Selection
 
 SQL = beside(__file__)
 _METRIC = "effective_cost"
 _MEASURES = [_METRIC, "share", "data_cost", "gigabytes"]
 _SMALL = Decimal("0.01")
+_UNMETERED = """
+select
+    coalesce(billing_currency, '') as currency,
+    count(in_meter) as metered,
+    sum(columns([$metric])) filter (where in_meter is null) as unmetered
+from selection
+where x_charge_group = 'usage'
+group by all
+"""
 
 
 class NetworkCosts(Answer):
@@ -40,6 +53,7 @@ def network_costs(
     chosen = costs.select(
         month=month, start=start, end=end, metric=_METRIC, dimensions=dimension, filters=filters
     )
+    untold = _untold(costs, chosen)
     rows = costs.ask(
         SQL,
         chosen,
@@ -66,10 +80,22 @@ def network_costs(
         total_rows=total_rows,
         truncated=total_rows > len(rows),
         basis=costs.basis(chosen),
-        caveats=costs.caveats(chosen),
+        caveats=[*costs.caveats(chosen), *untold],
         next=_next(rows, names, same_question(month=month, start=start, end=end), filters),
         levers={path: LEVERS[path] for path in dict.fromkeys(row[width] for row in rows)},
     )
+
+
+def _untold(costs: Costs, chosen: "Selection") -> list[str]:
+    """Say what of the use names no meter. Raises MeasureNotInExport where all of it does not."""
+    found = costs.ask(_UNMETERED, chosen)
+    if found and not any(metered for _, metered, _ in found):
+        export = costs.periods_in(chosen.span)[0].export
+        raise MeasureNotInExport("The path of network cost", export, missing=["SkuMeter"], valid=())
+    amounts = {currency: amount for currency, _, amount in found if amount}
+    if not amounts:
+        return []
+    return [f"{in_words(amounts)} of use names no meter: whether it is of the network is not known."]
 
 
 def _summary(period: str, rows: list[tuple[Any, ...]], width: int, totals: dict[str, Decimal]) -> str:

@@ -41,3 +41,10 @@ def test_without_bytes_all_is_saved_and_with_few_what_nat_would_not_cost(rows: R
 
 def test_one_that_is_used_is_no_finding(rows: Rows) -> None:
     assert rows.look("idle_interface_endpoint", endpoint("vpce-used", "50")) == []
+
+
+def test_the_own_bills_price_of_nat_speaks_before_a_list_price(rows: Rows) -> None:
+    nat = item("USE2-NatGateway-Bytes", 10, "0.50", resource="nat", unit="GB")
+    (found,) = rows.look("idle_interface_endpoint", endpoint("vpce-few", "2"), nat)
+    assert cents(found.saving.expected) == cents(D("12.00") * 730 / HOURS)  # 15.00 - 60 GB x 0.05
+    assert found.rate_source == "your own bill of 2026-06"
