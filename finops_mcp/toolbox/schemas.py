@@ -70,13 +70,13 @@ def schemas_of(tools: Sequence[Tool]) -> dict[str, Schemas]:
     found: dict[str, Schemas] = {}
     for thrift in _LADDER:
         found = {t.name: _schemas(t, thrift) for t in tools}
-        if sum(_OF_A_TOOL + len(t.title) + _size(found[t.name]) for t in tools) <= MOST_CHARACTERS:
+        if sum(_size(t, found[t.name]) for t in tools) <= MOST_CHARACTERS:
             break
     return found
 
 
-_OF_A_TOOL = 250
-"""Room for what a list says of a tool beside its texts and schemas: names of fields, hints, its app."""
+_OF_A_TOOL, _OF_A_CHART = 180, 64
+"""Room for what a list says of a tool beside its texts and schemas: names of fields, hints, its page."""
 
 
 def _schemas(tool: Tool, thrift: Thrift) -> Schemas:
@@ -84,11 +84,10 @@ def _schemas(tool: Tool, thrift: Thrift) -> Schemas:
     return Schemas(described, input_schema(tool, thrift), output_schema(tool, thrift.depth))
 
 
-def _size(schemas: Schemas) -> int:
-    texts = (
-        json.dumps(s, ensure_ascii=False, separators=(",", ":")) for s in (schemas.input, schemas.output)
-    )
-    return len(schemas.description) + sum(map(len, texts))
+def _size(tool: Tool, schemas: Schemas) -> int:
+    told = (tool.name, tool.title, schemas.description, schemas.input, schemas.output)
+    texts = (json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in told)
+    return _OF_A_TOOL + _OF_A_CHART * tool.mark.charted + sum(map(len, texts))
 
 
 def input_schema(tool: Tool, thrift: Thrift = _LADDER[0]) -> dict[str, Any]:

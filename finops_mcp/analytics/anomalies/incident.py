@@ -14,7 +14,7 @@ Kind = Literal[
     "new_account",
     "new_service",
     "new_region",
-    "new_usage_type",
+    "new_meter",
     "runaway_resource",
     "data_transfer",
     "logs",

@@ -15,7 +15,7 @@ _KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("new_region", ("sub_account_id", "region_id")),
     ("new_service", ("sub_account_id", "service_name")),
     ("new_region", ("sub_account_id", "service_name", "region_id")),
-    ("new_usage_type", STREAM),
+    ("new_meter", STREAM),
 )
 """What each kind's dimensions are that had no cost before, the widest first."""
 

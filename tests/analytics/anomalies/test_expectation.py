@@ -1,4 +1,4 @@
-"""Is a day expected to cost what its weekday and last weeks say, and its past known by what came twice?"""
+"""Is a day expected to cost what its weekday and the last weeks say, its past known by what came twice?"""
 
 from datetime import date
 

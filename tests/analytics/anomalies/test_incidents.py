@@ -59,7 +59,7 @@ def test_a_new_service_region_account_and_usage_type() -> None:
         stream(service="Amazon Athena", meter="DataScannedInTB"): "new_service",
         stream(region="ap-southeast-2", meter="APS2-BoxUsage"): "new_region",
         stream(account="sandbox"): "new_account",
-        stream(meter="SpotUsage:m5.large"): "new_usage_type",
+        stream(meter="SpotUsage:m5.large"): "new_meter",
     }
     for fresh, kind in kinds.items():
         told = the_only(costs({**old, fresh: late}))
