@@ -36,7 +36,10 @@ def test_half_of_it_cold_and_two_million_objects(rows: Rows) -> None:
     assert cents(counted.current_cost) == D("1150.00")
     assert cents(counted.current_cost - counted.saving.expected) == D("892.50")
     assert cents(counted.saving.expected) == D("257.50")
-    assert (cents(counted.saving.low), cents(counted.saving.high)) == (D("0.00"), D("520.00"))  # 50,000 x 0.0105 - 5
+    assert (cents(counted.saving.low), cents(counted.saving.high)) == (
+        D("0.00"),
+        D("520.00"),
+    )  # 50,000 x 0.0105 - 5
     assert (counted.tier, counted.confidence, counted.risk) == ("METRICS", 0.4, "low")
     # Of 1 MB each there are 51,200,000 objects: 262.50 - 51,200 x 0.0025 = 134.50
     uncounted = of["uncounted"]
