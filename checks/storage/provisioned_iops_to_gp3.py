@@ -53,8 +53,8 @@ def provisioned_iops_to_gp3(
             Saving(matched - extra_throughput * throughput, matched, most),
             reason=f"{size:,.0f} GB of {kind} with {volume.iops:,.0f} IOPS cost {volume.monthly_cost:,.2f} a"
             f" month; gp3 with as many costs {volume.monthly_cost - matched:,.2f}.",
-            formula=f"{volume.monthly_cost:.2f} - ({size:.2f} GB x {gp3:f} + {extra_iops:.0f} IOPS x {iops:f})"
-            f" = {matched:.2f}",
+            formula=f"{volume.monthly_cost:.2f} - ({size:.2f} GB x {gp3:f} + {extra_iops:.0f} IOPS"
+            f" x {iops:f}) = {matched:.2f}",
             rate_source=source,
             evidence={"size_gb": size, "iops": volume.iops, "with_included_iops_only_saves": most},
             preconditions=[

@@ -62,6 +62,6 @@ def _key(used: Used, asked: Any, share: Decimal) -> Finding:
         preconditions=["it is S3 that asks: userAgent and the encryption context in CloudTrail tell"],
         steps=[
             "Find who asks: CloudTrail's KMS events by userAgent and encryption context.",
-            "aws s3api put-bucket-encryption … with BucketKeyEnabled; objects written before keep their keys.",
+            "aws s3api put-bucket-encryption … with BucketKeyEnabled; older objects keep their keys.",
         ],
     )

@@ -38,10 +38,11 @@ def s3_wrong_class(used: Used, *, least_cost: int = 1) -> Iterator[Finding]:
         yield used.finding(
             bucket,
             Saving(min(saved, bucket.regretted), min(saved, bucket.regretted), bucket.regretted),
-            reason=f"Early deletions and retrievals from {bucket.storage_class} cost {bucket.regretted:,.2f} a"
-            f" month, {bucket.monthly_cost:,.2f} with its storage; the {bucket.size_gb:,.0f} GB cost"
+            reason=f"Early deletions and retrievals from {bucket.storage_class} cost {bucket.regretted:,.2f}"
+            f" a month, {bucket.monthly_cost:,.2f} with its storage; the {bucket.size_gb:,.0f} GB cost"
             f" {instead:,.2f} in S3 Standard.",
-            formula=f"{bucket.monthly_cost:.2f} - {bucket.size_gb:.2f} GB x {standard.amount:f} = {saved:.2f}",
+            formula=f"{bucket.monthly_cost:.2f} - {bucket.size_gb:.2f} GB x {standard.amount:f}"
+            f" = {saved:.2f}",
             rate_source=standard.source,
             evidence={
                 "class": bucket.storage_class,
@@ -53,6 +54,6 @@ def s3_wrong_class(used: Used, *, least_cost: int = 1) -> Iterator[Finding]:
             ],
             steps=[
                 "See which rule of the bucket's lifecycle moves what is still read or soon deleted.",
-                "Let it move later, or only prefixes that are at rest; write short-lived objects to STANDARD.",
+                "Let it move later, or only prefixes at rest; short-lived objects belong in STANDARD.",
             ],
         )

@@ -40,7 +40,7 @@ select
     billing_currency,
     service_code,
     storage_class,
-    regexp_extract(max(sku_meter), '^([A-Z]{2,4}[0-9]?-)?') as prefix,
+    regexp_extract(max(sku_meter), '^([A-Z][A-Z0-9]+-)?') as prefix,
     max(sku_meter) filter (where is_regret) as sku_meter,
     max(tags) as tags,
     max(last_charge) as last_charge,

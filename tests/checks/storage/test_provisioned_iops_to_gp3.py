@@ -24,6 +24,7 @@ def test_as_many_iops_of_gp3_up_to_what_it_has(rows: Rows) -> None:
         over_the_month("EU-EBS:VolumeUsage.gp2", "100", "10.00", resource="vol-gp2", unit="GB-Mo"),
     )
     of = {f.resource_id: f for f in found}
+    assert "vol-faster" not in of  # gp3 has 16,000 IOPS at most
     assert set(of) == {"vol-slow", "vol-fast"}
     # 100 x 0.125 + 2,000 x 0.065 = 142.50; 100 x 0.08 = 8.00, and 3,000 IOPS are included
     slow = of["vol-slow"].saving

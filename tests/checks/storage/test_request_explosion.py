@@ -27,6 +27,7 @@ def test_requests_dearer_than_storage_are_to_be_looked_into(rows: Rows) -> None:
         key("elsewhere", "sa-east-1"),
     )
     of = {f.resource_id: f.saving for f in found}
+    assert "stored" not in of
     assert set(of) == {"asked", "of-s3"}
     assert {(s.low, s.expected) for s in of.values()} == {(D(0), D(0))}
     assert cents(of["asked"].high) == D("20.00")

@@ -30,6 +30,7 @@ def test_half_of_it_cold_and_two_million_objects(rows: Rows) -> None:
         home=home,
     )
     of = {f.resource_id: f for f in found}
+    assert "small-objects" not in of  # below 128 KB nothing moves
     assert set(of) == {"counted", "uncounted"}
     # 50,000 x 0.023 = 1,150.00; 25,000 x 0.023 + 25,000 x 0.0125 + 2,000 x 0.0025 = 575 + 312.50 + 5 = 892.50
     counted = of["counted"]

@@ -28,6 +28,7 @@ def test_a_class_that_costs_more_than_standard_is_wrong(rows: Rows) -> None:
         charged("untouched", "TimedStorage-SIA-ByteHrs", "10000", "125.00"),
     )
     of = {f.resource_id: f for f in found}
+    assert "right" not in of
     assert set(of) == {"read", "deleted", "archive"}
     assert cents(of["read"].saving.expected) == D("39.50")  # 62.50 - 1,000 x 0.023
     assert cents(of["read"].saving.high) == D("50.00")
