@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import AsyncIterator, Sequence
 from functools import cached_property
@@ -14,10 +15,12 @@ from finops_mcp.settings import Settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from finops_mcp.alerts.watch import Alerts
     from finops_mcp.cache.freshness import Timing
     from finops_mcp.cache.home import Home
     from finops_mcp.cache.refresh import Refresher
-    from finops_mcp.surfaces.schedule import Schedule
+    from finops_mcp.surfaces.leaving import Leaving
+    from finops_mcp.surfaces.schedule import Outcome, Schedule
     from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -65,6 +68,7 @@ class App:
             patience=Patience(tries=self.settings.s3_tries, silence=self.settings.s3_silence),
             prices=self.settings.prices,
             niceness=NICENESS,
+            afterwards=self._after_refresh,
         )
 
     @cached_property
@@ -92,6 +96,18 @@ class App:
         return Toolbox(tools, cache, self.refresher, tally, checks)
 
     @cached_property
+    def alerts(self) -> Alerts:
+        """What is to be told without being asked. What it asks is not counted among the answers given."""
+        from functools import partial
+
+        from finops_mcp.alerts.watch import Alerts
+        from finops_mcp.alerts.webhook import place_of
+        from finops_mcp.toolbox.toolbox import Toolbox
+
+        asking = Toolbox(list(self.toolbox.tools.values()), self.toolbox.cache, self.refresher)
+        return Alerts(asking, partial(place_of, self.settings), self.timing.clock)
+
+    @cached_property
     def timing(self) -> Timing:
         """When the data is refreshed, and from what age it is stale."""
         from datetime import timedelta
@@ -105,14 +121,13 @@ class App:
     def schedule(self) -> Schedule:
         """When a serving process refreshes this home by itself."""
         from datetime import timedelta
-        from functools import partial
 
-        from finops_mcp.surfaces.schedule import Schedule, refreshed_apart
+        from finops_mcp.surfaces.schedule import Schedule
 
         return Schedule(
             self.home,
             self.timing,
-            partial(refreshed_apart, self.home, self.timing, default_source=self.settings.source),
+            self._refreshed_apart,
             age=lambda: self.toolbox.cache.freshness().age,
             jitter=timedelta(minutes=self.settings.refresh_jitter_minutes),
         )
@@ -126,11 +141,24 @@ class App:
         folders = {kind: built_in(kind) for kind in ("prompts", "skills", "resources")}
         return Library.of(folders, self.home.reports)
 
-    def mcp_server(self) -> Any:
-        """Make the MCP server."""
+    def mcp_server(self, *, lasting: bool = True) -> Any:
+        """Make the MCP server; whether connections of the 2025 era last is up to how it is reached."""
         from finops_mcp.surfaces.mcp import mcp_server
 
-        return mcp_server(self.toolbox, self.library, version=version("finops-duck"))
+        return mcp_server(
+            self.toolbox,
+            self.library,
+            version=version("finops-duck"),
+            lasting=lasting,
+            leaving=self.leaving,
+        )
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        """Who is told when the server is about to end."""
+        from finops_mcp.surfaces.leaving import Leaving
+
+        return Leaving()
 
     def serve_stdio(self) -> None:
         """Serve MCP over standard input and output until the client leaves."""
@@ -155,8 +183,11 @@ class App:
         from finops_mcp.surfaces.hosts import LOCAL, HostCheck
         from finops_mcp.surfaces.schedule import scheduled
 
-        server = self.mcp_server()
-        routes = [*mcp.http_routes(server, sessions=sessions), *rest.routes(self.toolbox)]
+        server = self.mcp_server(lasting=sessions)
+        routes = [
+            *mcp.http_routes(server, sessions=sessions),
+            *rest.routes(self.toolbox, self.leaving),
+        ]
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -169,6 +200,25 @@ class App:
             exception_handlers=rest.exception_handlers(),
             middleware=[Middleware(TrimmedHeaders), Middleware(HostCheck, allowed=[*LOCAL, *allowed_hosts])],
         )
+
+    async def _refreshed_apart(self) -> Outcome:
+        """Refresh in a process of its own; one that died left it to us to look at the alerts."""
+        import anyio.to_thread
+
+        from finops_mcp.surfaces.schedule import refreshed_apart
+
+        outcome = await refreshed_apart(self.home, self.timing, default_source=self.settings.source)
+        if outcome.failed:
+            await anyio.to_thread.run_sync(self._after_refresh)
+        return outcome
+
+    def _after_refresh(self) -> None:
+        try:
+            alerts = self.alerts
+        except (ValueError, ImportError, SyntaxError) as error:  # of a user's own tools, which doctor tells
+            logging.getLogger("finops_mcp.alerts").warning("Alerts cannot be checked: %s", error)
+        else:
+            alerts.after_refresh()
 
     @cached_property
     def _limits(self) -> Any:

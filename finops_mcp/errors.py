@@ -37,6 +37,7 @@ FinopsError                     anything we say on purpose
 │   ├── AgreementUnreadable     the user's own file of a private agreement
 │   ├── AgreementNotGiven       what was asked is judged by an agreement, and none is kept
 │   ├── AgreementElsewhere      the cache holds nothing in the agreement's currency, or of its payers
+│   ├── AlertRulesUnreadable    the user's own file of rules for alerts
 │   ├── BudgetsUnreadable       the user's own file of budgets
 │   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
 │   ├── NoSuchBudget            budgets are kept, and none of what was asked
@@ -50,6 +51,8 @@ FinopsError                     anything we say on purpose
 ├── RefreshRunning              another refresh holds the lock
 ├── RefreshHeld                 a rollback is in force, which a refresh would undo
 ├── NoRoom                      the disk is too full for a refresh
+├── WebhookUnusable             where alerts are to be sent cannot be used as it is set
+├── WebhookFailed               it did not take what was sent
 ├── MirrorKeyUnusable           the key of the downloaded files cannot be had
 ├── MirrorSealed                downloaded files are encrypted, and not with the key that is given
 ├── CacheDamaged                a file of the cache is not as it was written
@@ -473,6 +476,18 @@ class AgreementUnreadable(CallerMistake):
         self.faults = list(faults)
 
 
+class AlertRulesUnreadable(CallerMistake):
+    """The user's own file of rules for alerts cannot be read; each line and key is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. `finops-duck alerts schema` prints what the file may say, and"
+            " examples/alerts.yaml is one."
+        )
+        self.faults = list(faults)
+
+
 class AgreementNotGiven(CallerMistake):
     """What was asked is judged by the terms of an agreement, which no export has, and none is kept."""
 
@@ -655,6 +670,27 @@ class MirrorKeyUnusable(FinopsError):
     def __init__(self, place: str, why: str, remedy: str) -> None:
         super().__init__(
             f"The key of the downloaded files (FINOPS_MIRROR_KEY={place}) cannot be used: {why}. {remedy}"
+        )
+
+
+class WebhookUnusable(FinopsError):
+    """Where alerts are to be sent cannot be used as it is set; nothing is sent there."""
+
+    exit_code = 2
+
+    def __init__(self, why: str, remedy: str) -> None:
+        super().__init__(f"The webhook of alerts cannot be used: {why}. {remedy} Nothing was sent.")
+
+
+class WebhookFailed(FinopsError):
+    """The webhook of alerts did not take what was sent."""
+
+    status = 502
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(
+            f"{place} did not take the message: {why}. Alerts that could not be delivered are kept, and sent"
+            " after the next refresh or by `finops-duck alerts check`."
         )
 
 

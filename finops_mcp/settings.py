@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -46,6 +46,11 @@ SETTINGS = (
     Setting("refresh_cron", "", "When `serve` refreshes: cron's five fields, in UTC. Default: never."),
     Setting("refresh_jitter_minutes", "0", "Most minutes by which chance puts a scheduled refresh off."),
     Setting("stale_after_hours", "0", "Age in hours past which answers warn and `serve` refreshes; 0: none."),
+    Setting(
+        "alert_webhook", "", "Address that alerts are sent to, https alone. Default: none, nothing is sent."
+    ),
+    Setting("alert_hosts", "", "Hosts that alerts may be sent to, with commas; private addresses by number."),
+    Setting("alert_secret", "", "Secret that signs what is sent: env:NAME or file:PATH, of a whsec_ text."),
     Setting("mirror_key", "", "Key of downloaded files: env:NAME, file:PATH or kms:KEY. Default: none."),
     Setting("keep_mirror_months", "0", "Months for which downloaded files are kept; 0 keeps all."),
     Setting("keep_charges_months", "0", "Months for which line items are kept; 0 keeps all."),
@@ -74,7 +79,7 @@ class Prices:
 
 @dataclass(frozen=True)
 class KeyPlace:
-    """Where the key of the mirror is: in a variable, whose text is here too, in a file, or with KMS."""
+    """Where a key is: in a variable, whose text is here too, in a file, or with KMS."""
 
     kind: str = ""
     name: str = ""
@@ -107,6 +112,9 @@ class Settings:
     refresh_cron: str
     refresh_jitter_minutes: float
     stale_after_hours: float
+    alert_webhook: str = field(repr=False)
+    alert_hosts: tuple[str, ...]
+    alert_secret: KeyPlace
     mirror_key: KeyPlace
     keep_mirror_months: int
     keep_charges_months: int
@@ -148,7 +156,10 @@ class Settings:
             refresh_cron=_cron(value["refresh_cron"]),
             refresh_jitter_minutes=float(value["refresh_jitter_minutes"]),
             stale_after_hours=float(value["stale_after_hours"]),
-            mirror_key=_key_place(value["mirror_key"], env),
+            alert_webhook=value["alert_webhook"],
+            alert_hosts=tuple(host for part in value["alert_hosts"].split(",") if (host := part.strip())),
+            alert_secret=_key_place("FINOPS_ALERT_SECRET", value["alert_secret"], env, ("env", "file")),
+            mirror_key=_key_place("FINOPS_MIRROR_KEY", value["mirror_key"], env, ("env", "file", "kms")),
             keep_mirror_months=_months(value["keep_mirror_months"]),
             keep_charges_months=_months(value["keep_charges_months"]),
             keep_rollups_months=_months(value["keep_rollups_months"]),
@@ -180,12 +191,13 @@ def _cron(expression: str) -> str:
     return expression
 
 
-def _key_place(text: str, env: Mapping[str, str]) -> KeyPlace:
+def _key_place(setting: str, text: str, env: Mapping[str, str], kinds: Sequence[str]) -> KeyPlace:
     kind, _, name = text.partition(":")
     if not text:
         return KeyPlace()
-    if kind not in {"env", "file", "kms"} or not name:  # what was given is not repeated: it may be the key
-        raise ValueError("FINOPS_MIRROR_KEY is none of env:NAME, file:PATH and kms:KEY")
+    if kind not in kinds or not name:  # what was given is not repeated: it may be the key
+        forms = ", ".join({"env": "env:NAME", "file": "file:PATH", "kms": "kms:KEY"}[kind] for kind in kinds)
+        raise ValueError(f"{setting} is none of {forms}")
     return KeyPlace(kind, name, env.get(name, "") if kind == "env" else "")
 
 

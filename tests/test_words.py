@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from finops_mcp.alerts.listing import ADDRESS as ALERTS
 from finops_mcp.analytics.drivers import EFFECTS
 from finops_mcp.cache.dimensions import COMMITMENTS, dimension
 from finops_mcp.cache.free_sql.functions import FUNCTIONS
@@ -202,7 +203,7 @@ ADDRESS = re.compile(r"(?:costs|skill|ui)://[\w{}/.-]*[\w}]")
 def addresses() -> set[str]:
     """Every address there is, blanks as they are written."""
     pages = {p.address for p in find_pages(built_in("resources"))}
-    return {*pages, *(s.address for s in find_skills(built_in("skills"))), REPORTS, str(REPORT)}
+    return {*pages, *(s.address for s in find_skills(built_in("skills"))), ALERTS, REPORTS, str(REPORT)}
 
 
 def test_every_address_that_is_mentioned_exists() -> None:

@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 
 from finops_mcp.budgets.reading import read_budgets, text_of
+from finops_mcp.cache.alert_records import AlertRecords
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.quarantine import Quarantine
-from finops_mcp.cache.records import Records, records_path
+from finops_mcp.cache.records import records_path
 from finops_mcp.errors import BudgetsUnreadable
 from finops_mcp.exports.dialects import snake
 
@@ -123,11 +124,12 @@ def _parted(text: str, account: str) -> tuple[list[str], list[str]]:
 def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
     if not records_path(home).exists():
         return
-    with Records(home) as records:
+    with AlertRecords(home) as records:
         files = [(f.place, f.key) for f in records.files() if named.is_in(f"{f.key} {f.path}")]
         if files:
             records.forget_files(files)
         said = records.reword_refreshes(named.hidden)
+        gone.add("alerts", "records.sqlite", count=records.forget_alerts(named.is_in))
         over = [m.incident for m in records.mutes() if named.is_in(m.incident)]
         if over:
             records.end_mutes(over)

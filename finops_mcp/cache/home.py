@@ -105,6 +105,11 @@ class Home:
         return self.path / "agreement.yaml"
 
     @property
+    def alert_rules(self) -> Path:
+        """The user's own file of what is to be told without being asked."""
+        return self.path / "alerts.yaml"
+
+    @property
     def budgets(self) -> Path:
         """The user's own budgets, whichever form they were given in."""
         return self.path / "budgets.yaml"

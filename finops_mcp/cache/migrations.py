@@ -46,3 +46,24 @@ def m004_left_by_size(db: Database) -> None:
 def m005_mutes(db: Database) -> None:
     """Remember which incidents people do not want to be told of, and why."""
     db.execute("create table mutes (incident text primary key, reason text not null, until text not null)")
+
+
+@migrations()
+def m006_alerts(db: Database) -> None:
+    """Remember alerts, the events that they and refreshes were, and which event was sent where."""
+    db.execute(
+        "create table alerts (identity text primary key, kind text not null, rank integer not null,"
+        " threshold text not null, title text not null, said text not null, facts text not null,"
+        " first_seen text not null, last_seen text not null, raised_at text not null,"
+        " resolved_at text not null, times_raised integer not null)"
+    )
+    db.execute(
+        "create table events (id integer primary key autoincrement, at text not null, name text not null,"
+        " identity text not null, refresh integer not null, message text not null, data text not null)"
+    )
+    db.execute(
+        "create table deliveries (event integer not null, place text not null, attempts integer not null,"
+        " last_at text not null, not_before text not null, delivered_at text not null, said text not null,"
+        " primary key (event, place))"
+    )
+    db.execute("create table alert_looks (at text not null, notes text not null)")

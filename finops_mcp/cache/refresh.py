@@ -1,7 +1,8 @@
 """Exports to charges to rollups: bring in what AWS has delivered, and publish it as one generation."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +28,9 @@ from finops_mcp.cache.sources import FoundBelow, Mirrors, Sources
 from finops_mcp.cache.spending import Spending
 from finops_mcp.cache.unchanged import in_force
 from finops_mcp.errors import (
+    ConsentNeeded,
     DownloadTooLarge,
+    RefreshRunning,
     SourceChanged,
     SourceNotGiven,
 )
@@ -39,6 +42,10 @@ _TIMES_TO_BEGIN = 3
 """How often a refresh begins anew because AWS delivers while it reads."""
 _LAST_STEPS = 20
 """Adding up and publishing count as a twentieth of fetching and loading."""
+
+
+def nothing_more() -> None:
+    """Do nothing when a refresh has ended."""
 
 
 def silent(_message: str, _done: float, _total: float) -> None:
@@ -76,6 +83,8 @@ class Refresher:
     """How far its work steps back behind whatever else the machine does."""
     keeping: Keeping = field(default_factory=Keeping)
     mirror_key: KeyPlace = field(default_factory=KeyPlace)
+    afterwards: Callable[[], None] = nothing_more
+    """Called when a refresh has ended, well or not; not for one that did not begin. It raises nothing."""
 
     def refresh(
         self,
@@ -97,6 +106,7 @@ class Refresher:
         NoRoom, MirrorKeyUnusable and MirrorSealed.
         """
         with (
+            self._ending(),
             self.home.refreshing(),
             Records(self.home) as records,
             remembered_in(records) as this,
@@ -122,6 +132,17 @@ class Refresher:
                     if times == _TIMES_TO_BEGIN:
                         raise
                     times += 1
+
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        try:
+            yield
+        except (RefreshRunning, ConsentNeeded):  # it has not begun
+            raise
+        except Exception:
+            apart(self.niceness, self.afterwards)
+            raise
+        apart(self.niceness, self.afterwards)
 
     def spending(self) -> Spending:
         """Say what was asked of the store so far, and what others would have charged for the answers."""

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from finops_mcp.answers import cents
+from finops_mcp.cache.alert_records import AlertRecords
 from finops_mcp.cache.beside_cost import beside_cost_told
 from finops_mcp.cache.opened import DataTest, Opened
 from finops_mcp.cache.published import held
 from finops_mcp.cache.quarantine import Quarantine
+from finops_mcp.errors import RecordsUnreadable
 
 _MOST_NAMED = 6
 
@@ -118,6 +120,15 @@ class Status:
                 " names them."
             )
         return found
+
+    def alerts_not_told(self) -> list[str]:
+        """Say what failed when alerts were last looked at; nothing where no record can be read."""
+        try:
+            with AlertRecords(self._opened.home) as records:
+                _, notes = records.last_look()
+        except RecordsUnreadable:  # the freshness tells it
+            return []
+        return [f"Alerts are not all told: {note.said}" for note in notes if note.failed]
 
     def beside_cost(self) -> list[str]:
         """Say what recommendations and emissions there are, how fresh, and by which model."""

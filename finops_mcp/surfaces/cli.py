@@ -15,6 +15,7 @@ from finops_mcp.errors import FinopsError, InvalidArgument
 from finops_mcp.settings import SETTINGS, Settings
 from finops_mcp.surfaces.commands_accounts import accounts
 from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
+from finops_mcp.surfaces.commands_alerts import alerts
 from finops_mcp.surfaces.commands_budgets import budgets
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_muting import mute, unmute
@@ -69,6 +70,7 @@ command.add_command(accounts)
 command.add_command(prices)
 command.add_command(agreement)
 command.add_command(benchmarks)
+command.add_command(alerts)
 command.add_command(budgets)
 command.add_command(mute)
 command.add_command(unmute)
@@ -228,6 +230,8 @@ def serve(
         return
     import uvicorn
 
+    from finops_mcp.surfaces.http_server import HttpServer
+
     names = list(allow_host)
     if host not in {"127.0.0.1", "localhost", "::1"}:
         click.echo(
@@ -250,7 +254,7 @@ def serve(
             err=True,
         )
         with contextlib.suppress(KeyboardInterrupt):  # how a person ends a server
-            uvicorn.Server(config).run([listening])
+            HttpServer(config, app.leaving).run([listening])
 
 
 @command.command()

@@ -36,6 +36,7 @@ def examined(app: Parts, *, files: bool = False) -> list[Finding]:
         _source(app),
         _cache(app),
         _freshness(app),
+        _alerts(app),
         _rollback(app),
         _quarantine(app),
         _integrity(app),
@@ -173,6 +174,15 @@ def _quarantine(app: Parts) -> Finding:
         False,
         f"{'; '.join(held)}. Read again when it has changed, or by `finops-duck refresh --retry-quarantined`",
     )
+
+
+def _alerts(app: Parts) -> Finding:
+    from finops_mcp.alerts.standing import standing
+
+    try:
+        return Finding("alerts", *standing(app.alerts))
+    except (ValueError, ImportError, SyntaxError):
+        return Finding("alerts", False, "not looked at, since the tools do not load")
 
 
 def _rollback(app: Parts) -> Finding:

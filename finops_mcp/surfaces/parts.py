@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from finops_mcp.alerts.watch import Alerts
     from finops_mcp.cache.refresh import Refresher
     from finops_mcp.settings import Settings
+    from finops_mcp.surfaces.leaving import Leaving
     from finops_mcp.toolbox.library import Library
     from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -26,8 +28,16 @@ class Parts(Protocol):
         """Every tool over this home's cache."""
 
     @property
+    def alerts(self) -> "Alerts":
+        """What is to be told without being asked."""
+
+    @property
     def library(self) -> "Library":
         """Prompts, skills, resources and saved reports."""
+
+    @property
+    def leaving(self) -> "Leaving":
+        """Who is told when the server is about to end."""
 
     def serve_stdio(self) -> None:
         """Serve MCP over standard input and output."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from finops_mcp.answers import Answer
 from finops_mcp.toolbox.tool import Tool
 
 MOST_CHARACTERS = 32_000
@@ -17,7 +18,7 @@ class Thrift:
     """How much of the schemas is said."""
 
     depth: int = 4
-    """Levels of an answer: four are all of it, one its fields, none their names alone."""
+    """Levels of an answer: four are all of it, one its fields, none the names of those that tell it apart."""
     shapes: bool = True
     """Whether what a parameter's list holds is described, apart from the parameter's own words."""
     bounds: bool = True
@@ -39,6 +40,7 @@ _LADDER = (
     Thrift(depth=0, shapes=False, bounds=False, details=False),
     Thrift(depth=0, shapes=False, bounds=False, details=False, paragraphs=False),
 )
+_FOREMOST = {"summary", "columns", "rows", "totals"}
 _FIRST_SENTENCE = re.compile(r"(?<=\.)\s")
 _BOUNDS = {
     "pattern",
@@ -116,7 +118,8 @@ def output_schema(tool: Tool, depth: int) -> dict[str, Any]:
     """Give the schema of a tool's answer, so many levels deep."""
     whole = tool.answer.model_json_schema()
     if depth == 0:
-        return {"type": "object", "properties": {name: {} for name in whole["properties"]}}
+        told = (n for n in whole["properties"] if n in _FOREMOST or n not in Answer.model_fields)
+        return {"type": "object", "properties": {name: {} for name in told}}
     schema: dict[str, Any] = _cut(_lean(whole), whole.get("$defs", {}), depth)
     schema.pop("description", None)  # the tool's own says it
     return schema

@@ -31,9 +31,9 @@ Handler = Callable[[Context, Any], Awaitable[Any]]
 class FixtureApp(App):
     """Our app, whose MCP server knows the fixtures as well."""
 
-    def mcp_server(self) -> Server[Any]:
+    def mcp_server(self, *, lasting: bool = True) -> Server[Any]:
         """Make our MCP server and add the fixtures to it."""
-        return with_fixtures(super().mcp_server())
+        return with_fixtures(super().mcp_server(lasting=lasting))
 
 
 @contextmanager

@@ -158,7 +158,7 @@ def test_the_command_says_it_line_by_line_and_fails_where_something_is_wrong(tmp
     home_of(tmp_path, [charge("1")])
     done = run("doctor", home=tmp_path / "home")
     assert done.returncode == 0, done.stdout
-    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 14
+    assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * 15
     (tmp_path / "home").chmod(0o755)
     done = run("doctor", "--home", str(tmp_path / "home"))
     assert done.returncode == 1

@@ -37,6 +37,8 @@ GIVEN_BY_TOOLS = {
     "agreed",
     "carded",
     "bundled",
+    "patterns",
+    "paths",
     "wanted",
 }
 READS = {
@@ -58,6 +60,7 @@ READS = {
     "negotiated_rates": "billing_currency list contracted net tier_off private_off consistency parted spot"
     " free_tier bundled agreed_rows total_list total_contracted total_net too_small total_spot"
     " total_free_tier total_bundled total_rows_off total_rows",
+    "network_costs": "path billing_currency cost data_cost gigabytes total total_rows",
     "resource_costs": "billing_currency cost charges total total_rows",
 }
 """The columns that a tool takes from its statement, by place, after the dimensions asked for."""
@@ -91,7 +94,7 @@ def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
         "agreement_status", "budget_variance", "commitment_expiries", "commitment_performance",
         "commitment_plan", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast", "cost_patterns",
         "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
-        "negotiated_rates", "refresh_data", "resource_costs", "savings_findings",
+        "negotiated_rates", "network_costs", "refresh_data", "resource_costs", "savings_findings",
     }  # fmt: skip
 
 
@@ -186,7 +189,8 @@ def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
         parameters = {
             "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,
             "contains": None, "metric": metric, "scope": "costs", "ended": [],
-            "agreed": ["a"], "carded": ["b"], "bundled": ["c"], "wanted": [WANTED],
+            "agreed": ["a"], "carded": ["b"], "bundled": ["c"], "wanted": [WANTED], "patterns": ["p"],
+            "paths": ["p"],
         }  # fmt: skip
         groups = dimensions if "$dimension" in sql and path.stem != "cost_schema" else []
         if "from selection" in sql:

@@ -78,7 +78,12 @@ def data_status(costs: Costs, refresher: Refresher) -> DataStatus:
         totals={"charges": charges, "billed_cost": per_currency(billed)},
         total_rows=len(rows),
         truncated=False,
-        caveats=[*costs.data_caveats(), *status.accounts(), *status.held_back()],
+        caveats=[
+            *costs.data_caveats(),
+            *status.accounts(),
+            *status.held_back(),
+            *status.alerts_not_told(),
+        ],
         next=[
             NextStep(
                 tool="cost_by",

@@ -14,7 +14,7 @@ from finops_mcp.analytics.daily import Bools, Floats
 
 _EASE = {1: 1.25, 3: 1.15, 5: 1.05, 10: 1.0, 21: 0.95}
 """What a window must be beyond is so many times as much: there are more short ones, to be off by chance."""
-_EASE_FALL = 0.75
+_EASE_FALL = 0.82
 """For a fall less is enough, since each of its days must be low."""
 _LEAST_USUAL = 0.25
 """A scope that never wobbled is taken to wobble by this part of what matters."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from finops_mcp.analytics.anomalies.alarms import alarms
+from finops_mcp.analytics.anomalies.at_once import one_for_many
 from finops_mcp.analytics.anomalies.episodes import LONGEST, episodes
 from finops_mcp.analytics.anomalies.incident import Incident
 from finops_mcp.analytics.anomalies.merging import groups_of
@@ -57,6 +58,7 @@ def _found(costs: DailyCosts, settings: Settings) -> list[Incident]:
         for one in episodes(scope, mine, ready)
     ]
     groups = [one for one in groups_of(off, ready) if one.score >= settings.told_from]
+    groups = one_for_many(groups, ready)
     return [one for one in told(groups, costs, ready) if one.start >= ready.day(judged)]
 
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+import anyio.to_thread
 import mcp_types as types
 from mcp.server.context import ServerRequestContext
 from mcp.shared.exceptions import MCPError
 from mcp.shared.uri_template import UriTemplate
 
+from finops_mcp.alerts.listing import ADDRESS as ALERTS
+from finops_mcp.alerts.listing import listed
 from finops_mcp.errors import FinopsError
 from finops_mcp.surfaces import charts
 from finops_mcp.toolbox.asking import ask
@@ -53,7 +56,7 @@ class Resources:
             )
             for skill in self._library.skills
         ]
-        return types.ListResourcesResult(resources=[*pages, _REPORTS, *saved, *skills, _CHARTS])
+        return types.ListResourcesResult(resources=[*pages, _ALERTS, _REPORTS, *saved, *skills, _CHARTS])
 
     async def templates(
         self, _: Context, __: types.PaginatedRequestParams | None
@@ -76,6 +79,8 @@ class Resources:
     async def _text(self, uri: str) -> tuple[str, str]:
         if uri == charts.URI:
             return charts.page(), charts.MIME_TYPE
+        if uri == ALERTS:
+            return await anyio.to_thread.run_sync(listed, self._toolbox.cache.home), MARKDOWN
         if uri == REPORTS:
             return self._reports(), MARKDOWN
         if report := REPORT.match(uri):
@@ -109,6 +114,13 @@ class Resources:
         return [(UriTemplate.parse(p.address), p) for p in self._library.pages]
 
 
+_ALERTS = types.Resource(
+    uri=ALERTS,
+    name="alerts",
+    title="What is to be told without being asked",
+    description="Alerts that are open, and the last that were resolved; subscribe to be told of changes.",
+    mime_type=MARKDOWN,
+)
 _REPORTS = types.Resource(
     uri=REPORTS,
     name="reports",

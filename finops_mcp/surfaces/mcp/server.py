@@ -6,10 +6,12 @@ from mcp.server.caching import CacheHint
 from mcp.server.lowlevel.server import Server
 
 from finops_mcp.surfaces import charts
+from finops_mcp.surfaces.leaving import Leaving
 from finops_mcp.surfaces.mcp.completions import Completions
 from finops_mcp.surfaces.mcp.prompts import Prompts
 from finops_mcp.surfaces.mcp.resources import Resources
 from finops_mcp.surfaces.mcp.skills import Skills
+from finops_mcp.surfaces.mcp.subscriptions import Subscriptions
 from finops_mcp.surfaces.mcp.tools import Tools
 from finops_mcp.toolbox.library import Library
 from finops_mcp.toolbox.toolbox import Toolbox
@@ -23,8 +25,8 @@ Default measure is effective_cost (commitments spread over use), with credits an
 the basis. For "what is on the bill" use metric billed_cost with scope bill. Quote amounts with their period,
 measure and currency, say when a month is not complete, pass on the caveats, and never add amounts of
 different currencies. Shares, totals and changes are in the answer: do not compute them again.
-Resources: costs://status, costs://schema and others that resources/templates/list names. Pages worth reading
-first: skill://aws-cost-measures/SKILL.md (which measure, what ties), skill://comparing-periods/SKILL.md,
+Resources: costs://status, costs://schema, costs://alerts and others that resources/templates/list names.
+Pages worth reading first: skill://aws-cost-measures/SKILL.md (which measure, what ties), skill://comparing-periods/SKILL.md,
 skill://reading-commitments/SKILL.md, skill://allocating-cost/SKILL.md, skill://cost-sql/SKILL.md.\
 """
 
@@ -32,8 +34,17 @@ _SAME_FOR_LONG = CacheHint(ttl_ms=300_000)
 """Lists change only with the server itself, or when somebody saves a report."""
 
 
-def mcp_server(toolbox: Toolbox, library: Library, *, version: str) -> Server[Any]:
-    """Make the MCP server of a toolbox and what belongs to it."""
+def mcp_server(
+    toolbox: Toolbox, library: Library, *, version: str, lasting: bool = True, leaving: Leaving | None = None
+) -> Server[Any]:
+    """Make the MCP server of a toolbox and what belongs to it.
+
+    Where connections of the 2025 era are not `lasting`, nobody can subscribe in them. Who listens is told
+    when the server is `leaving`.
+    """
+    subscriptions = Subscriptions(toolbox.cache.home)
+    if leaving:
+        leaving.tells(subscriptions.close)
     tools, prompts = Tools(toolbox), Prompts(library)
     resources, completions = Resources(toolbox, library), Completions(toolbox, library)
     server: Server[Any] = Server(
@@ -56,6 +67,10 @@ def mcp_server(toolbox: Toolbox, library: Library, *, version: str) -> Server[An
         on_list_resource_templates=resources.templates,
         on_read_resource=resources.read,
         on_completion=completions.complete,
+        on_subscribe_resource=subscriptions.subscribe if lasting else None,
+        on_unsubscribe_resource=subscriptions.unsubscribe if lasting else None,
+        on_subscriptions_listen=subscriptions.listen,
+        lifespan=subscriptions.watched,
     )
     Skills(library.skills).serve(server)
     server.extensions[charts.EXTENSION] = {}

@@ -37,6 +37,10 @@ application/x-ndjson (the envelope on the first line, then every row as an objec
 the answer is drawn (`response_format=png` asks for it too) and, for POST, text/event-stream (`progress`
 events, then one `answer` or one `problem` event).
 
+`GET /v1/events` streams alerts and refreshes as they happen: `alert.raised`, `alert.worsened`,
+`alert.resolved`, `refresh.published`, `refresh.same`, `refresh.failed`, `refresh.held`. Each has an id; who
+was away sends the last one as `Last-Event-ID` (or `?after=`) and is told what came since.
+
 Mistakes and faults are problem JSON (RFC 9457), with the accepted words where there are any."""
 
 

@@ -11,14 +11,18 @@ from starlette.routing import BaseRoute, Route
 from finops_mcp.cache.freshness import written
 from finops_mcp.cache.history import last_attempt
 from finops_mcp.errors import NoDataYet
+from finops_mcp.surfaces.leaving import Leaving
 from finops_mcp.surfaces.rest.endpoint import ToolEndpoint, methods_of
+from finops_mcp.surfaces.rest.event_stream import EventFeed
 from finops_mcp.toolbox.toolbox import Toolbox
 
 
-def routes(toolbox: Toolbox) -> list[BaseRoute]:
-    """Give the routes of the REST surface over a toolbox."""
+def routes(toolbox: Toolbox, leaving: Leaving | None = None) -> list[BaseRoute]:
+    """Give the routes of the REST surface over a toolbox, whose streams end when the server is leaving."""
+    feed = EventFeed(toolbox.cache.home, leaving or Leaving())
     return [
         Route("/v1", partial(_listed, toolbox)),
+        Route("/v1/events", feed.respond, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         Route("/v1/{tool}", ToolEndpoint(toolbox), name="tool"),
         Route("/openapi.json", partial(_described, toolbox)),
         Route("/docs", partial(_explained, toolbox)),
