@@ -32,9 +32,9 @@ def ec2_to_lambda(
     """Compare what requests would cost in Lambda with small burstable instances that are on all the time.
 
     Requests and their duration are in no bill: a file of metrics tells them (RequestCount, sum, and
-    TargetResponseTime, avg, of the instance). Expected and most take them as they are, the least takes
-    requests twice as long. Without them it is to be looked into: nothing is expected, the most is the whole instance,
-    and the break-even is of requests of `assumed_ms`.
+    TargetResponseTime, avg, of the instance). Expected and most take them as they are, the least has
+    requests twice as long. Without them it is to be looked into: nothing is expected, the most is the whole
+    instance, and the break-even is of requests of `assumed_ms`.
     """
     for instance in used.ask(SQL, least_share=least_share):
         gb_second, request = _prices(used, instance)

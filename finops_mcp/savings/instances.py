@@ -22,8 +22,8 @@ LINUX = ("RunInstances", "")
 _TYPE = re.compile(
     r"^(?P<before>db\.|cache\.)?(?P<family>[a-z][a-z0-9-]*)\.(?P<size>[a-z0-9-]+)(?P<after>\..*)?$"
 )
-_SIZES = {"nano": "0.25", "micro": "0.5", "small": "1", "medium": "2", "large": "4", "xlarge": "8"}
-"""AWS's normalised size factors; that of Nxlarge is 8 N."""
+_HALVES = ("nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge")
+"""Sizes of which each has twice what the one before it has; burstable ones have no fewer vCPU, but less."""
 
 
 @dataclass(frozen=True)
@@ -53,25 +53,24 @@ def is_of_amd(instance_type: str) -> bool:
     return bool(told and re.fullmatch(r"[a-z]+\d+a[a-z]*", told["family"]))
 
 
-def size_factor(instance_type: str) -> Decimal | None:
-    """Give how large a type is within its family: large 4, xlarge 8; nothing where its name does not say."""
-    told = _TYPE.match(instance_type)
-    if told is None:
-        return None
-    if told["size"] in _SIZES:
-        return Decimal(_SIZES[told["size"]])
-    times = re.fullmatch(r"(\d+)xlarge", told["size"])
-    return Decimal(times[1]) * 8 if times else None
+def smaller(instance_type: str, need: float) -> list[tuple[str, Decimal]]:
+    """Name the smaller sizes of the same family that still have a share of it, the largest first.
 
-
-def of_size(instance_type: str, factor: Decimal) -> str | None:
-    """Name the type of another size factor of the same family; nothing where no size has it."""
-    names = {Decimal(value): name for name, value in _SIZES.items()}
+    Each comes with the share (0 to 1) of its vCPU, memory and price that it has: half a size is half of all.
+    Nothing where the name is of no size that AWS halves.
+    """
     told = _TYPE.match(instance_type)
-    if told is None:
-        return None
-    name = names.get(factor) or (f"{factor / 8:f}xlarge" if factor > 8 and factor % 8 == 0 else None)  # noqa: PLR2004
-    return f"{told['before'] or ''}{told['family']}.{name}{told['after'] or ''}" if name else None
+    if told is None or told["size"] not in _HALVES:
+        return []
+    below = _HALVES[: _HALVES.index(told["size"])][::-1]
+    known = _sizes(told["family"])
+    has = [(size, Decimal(1) / 2**n) for n, size in enumerate(below, start=1)]
+    before, after = told["before"] or "", told["after"] or ""
+    return [
+        (f"{before}{told['family']}.{size}{after}", share)
+        for size, share in has
+        if size in known and share >= Decimal(str(need))
+    ]
 
 
 def moved(used: "Used", instance: Any, to: str, planned: Decimal, *, alike: bool = True) -> Moved | None:
