@@ -28,8 +28,8 @@ def idle_host(used: Used) -> Iterator[Finding]:
             hosts,
             Saving(Decimal(0), hosts.monthly_cost, hosts.monthly_cost),
             scope=f"{hosts.sub_account_id} {hosts.region_id} {hosts.family}",
-            reason=f"{hosts.quantity:.0f} hours of dedicated hosts of {hosts.family} had no hour of an instance"
-            f" on them: {hosts.cost:.2f} in the window, {hosts.monthly_cost:.2f} a month.",
+            reason=f"{hosts.quantity:.0f} hours of dedicated hosts of {hosts.family} had no hour of an"
+            f" instance on them: {hosts.cost:.2f} in the window, {hosts.monthly_cost:.2f} a month.",
             formula=f"{hosts.cost:.2f} x 730 / {used.window.hours} h = {hosts.monthly_cost:.2f}",
             preconditions=["no licence bound to the host, and no Mac host within its first 24 hours"],
             idle_by_bill_alone=True,

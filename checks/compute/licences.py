@@ -28,7 +28,7 @@ _SOFTWARE = {
     needs="resource_ids",
 )
 def licences(used: Used, *, least_cost: float = 100) -> Iterator[Finding]:
-    """Name them to be looked into: which licences are owned, and what an edition is needed for, no bill tells.
+    """Name them to be looked into: no bill tells which licences are owned, or which edition is needed.
 
     No saving is claimed; the most is what the whole instance costs, an upper bound. Those under 100 a month
     are not worth a review of licences.
@@ -38,8 +38,8 @@ def licences(used: Used, *, least_cost: float = 100) -> Iterator[Finding]:
         yield used.finding(
             instance,
             Saving(Decimal(0), Decimal(0), instance.monthly_cost),
-            reason=f"It costs {instance.monthly_cost:.2f} a month on demand with {software} in the price; no saving"
-            " is claimed, since the bill tells neither the licence's part nor what licences are owned.",
+            reason=f"It costs {instance.monthly_cost:.2f} a month on demand with {software} in the price; no"
+            " saving is claimed, since the bill tells neither the licence's part nor what licences are owned.",
             formula=f"upper bound: {instance.cost:.2f} x 730 / {used.window.hours} h"
             f" = {instance.monthly_cost:.2f}",
             evidence={"operation": instance.operation, "software": software},
