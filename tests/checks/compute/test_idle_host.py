@@ -17,7 +17,7 @@ def test_hosts_without_an_instance_are_all_saved(rows: Rows) -> None:
     )
     assert found.scope.endswith("us-east-1 mac1")
     assert cents(found.saving.expected) == D("790.59")
-    assert (found.risk, found.confidence, found.saving.low) == ("med", 0.6, 0)
+    assert (found.risk, found.confidence, found.saving.low) == ("med", 0.6, D(0))
 
 
 def test_a_host_with_an_instance_is_no_finding(rows: Rows) -> None:
