@@ -36,7 +36,7 @@ def amd(used: Used, *, planned: float = 0.10) -> Iterator[Finding]:
             instance,
             move.saving,
             reason=f"{instance.instance_type} costs {instance.monthly_cost:.2f} a month; {move.to}, the same"
-            f" with AMD's processor, costs {move.saving.expected:.2f} less.",
+            f" with AMD's processor, costs {move.less} less.",
             formula=move.formula,
             rate_source=move.source,
             evidence={"instance_type": instance.instance_type, "becomes": move.to},

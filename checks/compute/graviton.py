@@ -51,7 +51,7 @@ def graviton(
             instance,
             move.saving,
             reason=f"{instance.instance_type} costs {instance.monthly_cost:.2f} a month; {move.to}, as large"
-            f" on Graviton, costs {move.saving.expected:.2f} less.",
+            f" on Graviton, costs {move.less} less.",
             formula=move.formula,
             rate_source=move.source,
             evidence={"instance_type": instance.instance_type, "becomes": move.to},

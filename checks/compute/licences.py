@@ -39,7 +39,7 @@ def licences(used: Used, *, least_cost: float = 100) -> Iterator[Finding]:
             instance,
             Saving(Decimal(0), Decimal(0), instance.monthly_cost),
             reason=f"It costs {instance.monthly_cost:.2f} a month with {software} in the price; no"
-            " saving is claimed, since the bill tells neither the licence's part nor what licences are owned.",
+            " saving is claimed, since the bill tells neither the licence's part nor which are owned.",
             formula=f"upper bound: {instance.cost:.2f} x 730 / {used.window.hours} h"
             f" = {instance.monthly_cost:.2f}",
             evidence={"operation": instance.operation, "software": software},

@@ -34,7 +34,7 @@ def previous_generation(used: Used, *, planned: float = 0.05) -> Iterator[Findin
             instance,
             move.saving,
             reason=f"{instance.instance_type} costs {instance.monthly_cost:.2f} a month; {move.to}, which"
-            f" follows it, costs {move.saving.expected:.2f} less.",
+            f" follows it, costs {move.less} less.",
             formula=move.formula,
             rate_source=move.source,
             evidence={"instance_type": instance.instance_type, "becomes": move.to},

@@ -37,6 +37,11 @@ class Moved:
     priced: bool
     """Whether a price of the new type is known; else the saving is a planning value."""
 
+    @property
+    def less(self) -> str:
+        """Say what is saved, about where it is a planning value."""
+        return f"{'' if self.priced else 'about '}{self.saving.expected:.2f}"
+
 
 def successor(instance_type: str, move: Move) -> str | None:
     """Name the type of the same size in the family that follows; nothing where none does."""
