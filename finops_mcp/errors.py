@@ -451,6 +451,18 @@ class OfferFileUnreadable(CallerMistake):
         )
 
 
+class InputUnreadable(CallerMistake):
+    """A file given beside the bill is of no kind that is known, or has a value that cannot be read."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path}: {why}. Give CSV (.gz too) or Parquet: metrics with columns resource_id, metric, stat"
+            " (avg, max, p95, p99_5), period_s, start, end, value; an inventory with resource_id,"
+            " resource_type, state, and as far as known account, region, attached_to, size, created,"
+            " last_used; or an export of Compute Optimizer as AWS writes it. What was held before stays."
+        )
+
+
 class RateUnknown(CallerMistake):
     """Neither the bill nor a file of prices tells the rate."""
 
