@@ -156,8 +156,7 @@ def _instants(text: "pl.Series") -> "pl.Series":
     shapes = ("%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z")
     plain = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
     column = pl.col(text.name)
-    zoned = column.str.replace("Z$", "+00:00")
-    tries = [zoned.str.to_datetime(s, time_unit="us", strict=False, time_zone="UTC") for s in shapes]
+    tries = [column.str.to_datetime(s, time_unit="us", strict=False, time_zone="UTC") for s in shapes]
     read = [t.dt.replace_time_zone(None) for t in tries]
     read += [column.str.to_datetime(s, time_unit="us", strict=False) for s in plain]
     read.append(column.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")))

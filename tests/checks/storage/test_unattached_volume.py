@@ -12,16 +12,17 @@ D = Decimal
 INVENTORY = """resource_id,resource_type,state,attached_to,account,region
 vol-1,EbsVolume,available,,215530417762,us-east-1
 vol-2,EbsVolume,in-use,i-1,215530417762,us-east-1
+vol-3,EbsVolume,in-use,,215530417762,us-east-1
 """
 
 
 def volumes() -> list[dict[str, object]]:
     storage = [
         over_the_month("EBS:VolumeUsage.gp3", "100", "8.00", resource=f"vol-{n}", unit="GB-Mo")
-        for n in (1, 2)
+        for n in (1, 2, 3)
     ]
     iops = over_the_month("EBS:VolumeP-IOPS.gp3", "1000", "5.00", resource="vol-1", unit="IOPS-Mo")
-    return [*storage[0], *storage[1], *iops]
+    return [*storage[0], *storage[1], *storage[2], *iops]
 
 
 def given(rows: Rows) -> TinyHome:
