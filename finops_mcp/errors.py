@@ -32,6 +32,7 @@ FinopsError                     anything we say on purpose
 │   ├── IdempotencyKeyBusy      what the key stands for is being done right now
 │   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   ├── OfferFileUnreadable     a file of prices that the user gave
+│   ├── InputUnreadable         a file of what the bill cannot show
 │   ├── RateUnknown             neither the bill nor a file of prices tells it
 │   ├── PriceUnknown            nor does a dated list price
 │   ├── AgreementUnreadable     the user's own file of a private agreement
