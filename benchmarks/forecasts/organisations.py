@@ -55,6 +55,7 @@ class Organisation:
 
 def organisation(number: int, *, accounts: int = 0, services: int = 0) -> Organisation:
     """Make up one organisation; the same number, the same organisation."""
+    unused = 0.0 if services else 0.35  # not every account uses every service
     random = np.random.default_rng(number)
     accounts = accounts or int(random.integers(3, 12))
     services = services or int(random.integers(8, 20))
@@ -66,7 +67,7 @@ def organisation(number: int, *, accounts: int = 0, services: int = 0) -> Organi
     for account in range(accounts):
         weekend = random.uniform(0.25, 0.95) if random.random() < 0.6 else 1.0  # noqa: PLR2004 - so many rest
         for service in range(services):
-            if random.random() < 0.35:  # noqa: PLR2004 - not every account uses every service
+            if random.random() < unused:
                 continue
             level = float(np.exp(random.normal(3.2, 1.4)))
             row = level * _use(random, growth + random.normal(0, 0.02) / 30, weekend)

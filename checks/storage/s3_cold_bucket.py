@@ -39,7 +39,7 @@ def s3_cold_bucket(
         if most <= 0:
             continue
         expected = min(bucket.monthly_cost * planned_share, most)
-        seen = f"since {bucket.last_touched:%Y-%m-%d}" if bucket.last_touched else "ever seen in the cache"
+        seen = f"since {bucket.last_touched:%Y-%m-%d}" if bucket.last_touched else "in any month of the cache"
         yield used.finding(
             bucket,
             Saving(Decimal(0), expected, most),

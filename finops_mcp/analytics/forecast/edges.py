@@ -7,6 +7,7 @@ import numpy as np
 
 from finops_mcp.analytics.daily import Floats
 from finops_mcp.analytics.forecast.dated import Whole
+from finops_mcp.analytics.forecast.smoothing import MOST_DAYS
 from finops_mcp.analytics.forecast.weekly import WEEK
 
 _DAYS = 3
@@ -26,7 +27,8 @@ class Edges:
         self._usual = _same_weekdays(flow)
         usual = np.where(self._usual > 0, self._usual, np.inf)
         self._shares = np.where(self._usual > 0, (flow - self._usual) / usual, 0.0)
-        inside = self._shares[self._places == _NONE]
+        newest = slice(max(len(flow) - MOST_DAYS, 0), None)
+        inside = self._shares[newest][self._places[newest] == _NONE]
         self._noise = _SIGMA * float(np.median(np.abs(inside))) if len(inside) else 0.0
         self._known = [np.flatnonzero(self._places == place) for place in range(_NONE)]
         self._of = cache(self._effect)
