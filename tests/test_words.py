@@ -103,7 +103,8 @@ def known() -> set[str]:
             answers |= set(shape.get("properties", {}))
     return {
         *TOOLS, *parameters, *choices, *answers, *columns, *tables, *METRICS, *NAMED_DIMENSIONS,
-        *KEYED_DIMENSIONS, *EFFECTS, *(c for of in INPUTS.values() for c in of), *(p.name for p in PROMPTS), "x_charge_id",
+        *KEYED_DIMENSIONS, *EFFECTS,
+        *(c for of in INPUTS.values() for c in of), *(p.name for p in PROMPTS), "x_charge_id",
         *(blank for p in find_pages(built_in("resources")) for blank in BLANK.findall(p.address)),
     }  # fmt: skip
 
