@@ -32,6 +32,7 @@ FinopsError                     anything we say on purpose
 │   ├── IdempotencyKeyBusy      what the key stands for is being done right now
 │   ├── AccountsUnreadable      the user's own CSV of account names and tags
 │   ├── OfferFileUnreadable     a file of prices that the user gave
+│   ├── InputUnreadable         a file of what the bill cannot show
 │   ├── RateUnknown             neither the bill nor a file of prices tells it
 │   ├── PriceUnknown            nor does a dated list price
 │   ├── AgreementUnreadable     the user's own file of a private agreement
@@ -448,6 +449,18 @@ class OfferFileUnreadable(CallerMistake):
             f"{path}, {place}: {why}. Give an offer file as AWS publishes it (index.json or index.csv of a"
             " service in a region, or of its Savings Plans; .gz too), fetched whole; what was held before"
             " stays."
+        )
+
+
+class InputUnreadable(CallerMistake):
+    """A file given beside the bill is of no kind that is known, or has a value that cannot be read."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path}: {why}. Give CSV (.gz too) or Parquet: metrics with columns resource_id, metric, stat"
+            " (avg, max, p95, p99_5), period_s, start, end, value; an inventory with resource_id,"
+            " resource_type, state, and as far as known account, region, attached_to, size, created,"
+            " last_used; or an export of Compute Optimizer as AWS writes it. What was held before stays."
         )
 
 

@@ -12,6 +12,7 @@ from finops_mcp.alerts.listing import ADDRESS as ALERTS
 from finops_mcp.analytics.drivers import EFFECTS
 from finops_mcp.cache.dimensions import COMMITMENTS, dimension
 from finops_mcp.cache.free_sql.functions import FUNCTIONS
+from finops_mcp.cache.inputs import COLUMNS as INPUTS
 from finops_mcp.cache.segment import schema_sql
 from finops_mcp.exports.dialects import BESIDE_COST
 from finops_mcp.settings import SETTINGS
@@ -102,7 +103,8 @@ def known() -> set[str]:
             answers |= set(shape.get("properties", {}))
     return {
         *TOOLS, *parameters, *choices, *answers, *columns, *tables, *METRICS, *NAMED_DIMENSIONS,
-        *KEYED_DIMENSIONS, *EFFECTS, *(p.name for p in PROMPTS), "x_charge_id",
+        *KEYED_DIMENSIONS, *EFFECTS,
+        *(c for of in INPUTS.values() for c in of), *(p.name for p in PROMPTS), "x_charge_id",
         *(blank for p in find_pages(built_in("resources")) for blank in BLANK.findall(p.address)),
     }  # fmt: skip
 

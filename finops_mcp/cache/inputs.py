@@ -1,11 +1,14 @@
 """What the user gave beside the bill: metrics, inventory and Compute Optimizer files, kept in the home."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from finops_mcp.exports.line_items import literal
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from finops_mcp.cache.home import Home
 
 COLUMNS: dict[str, dict[str, str]] = {
@@ -58,11 +61,83 @@ def held_inputs(home: "Home", kind: str) -> list[Path]:
     return sorted(folder_of(home, kind).glob("[!.]*.parquet"))
 
 
+def keep_input(home: "Home", path: Path) -> tuple[str, int]:
+    """Take a file into the home; give its kind and how many rows it has.
+
+    Metrics add to those held. What an inventory or Compute Optimizer tells of a type of resource of an
+    account and region stands in for what was held of it. Raises InputUnreadable; nothing is changed then.
+    """
+    from finops_mcp.cache.inputs_file import read_input
+
+    kind, told = read_input(path)
+    folder = folder_of(home.made(), kind)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    given = folder / f"{sha256(path.read_bytes()).hexdigest()[:16]}.parquet"
+    older = [] if kind == "metrics" else [p for p in held_inputs(home, kind) if p != given]
+    _write(told, given)
+    for file in older:
+        _leave_out(file, told)
+    return kind, told.height
+
+
+def forget_inputs(home: "Home") -> int:
+    """Remove every file that was given; say how many there were."""
+    files = [path for kind in COLUMNS for path in held_inputs(home, kind)]
+    for file in files:
+        file.unlink()
+    return len(files)
+
+
+def held_rows(home: "Home") -> dict[str, int]:
+    """Count the rows that are held of each kind."""
+    import polars as pl
+
+    found = {kind: held_inputs(home, kind) for kind in COLUMNS}
+    return {
+        kind: sum(pl.scan_parquet(p).select(pl.len()).collect().item() for p in paths)
+        for kind, paths in found.items()
+        if paths
+    }
+
+
+def _leave_out(file: Path, newer: "pl.DataFrame") -> None:
+    """Keep of an older file what a newer one does not tell of."""
+    import polars as pl
+
+    of = [pl.col("resource_type"), pl.col("account")]
+    region = (
+        pl.col("region")
+        if "region" in newer.columns
+        else pl.col("resource_id").str.split(":").list.get(3, null_on_oob=True)
+    )
+    keys = [*of, region.alias("of_region")]
+    old = pl.read_parquet(file).with_columns(keys[-1])
+    left = old.join(
+        newer.select(keys).unique(),
+        on=["resource_type", "account", "of_region"],
+        how="anti",
+        nulls_equal=True,
+    )
+    if left.height == 0:
+        file.unlink()
+    elif left.height < old.height:
+        _write(left.drop("of_region"), file.with_stem(f"{file.stem[:16]}-{left.height}"))
+        file.unlink()
+
+
+def _write(rows: "pl.DataFrame", path: Path) -> None:
+    """Write a file so that a reader sees it whole or not at all, for its owner alone."""
+    part = path.with_name(f".{path.name}.part")
+    part.touch(mode=0o600)
+    rows.write_parquet(part)
+    part.replace(path)
+
+
 def input_table(home: "Home", kind: str) -> str:
     """Write what a statement reads a kind of input from: its files, or an empty table of its columns."""
     paths = held_inputs(home, kind)
     if paths:
         named = ", ".join(literal(str(p)) for p in paths)
-        return f"read_parquet([{named}], hive_partitioning = false)"
+        return f"(select distinct * from read_parquet([{named}], hive_partitioning = false))"
     columns = ", ".join(f'cast(null as {kind_}) as "{name}"' for name, kind_ in COLUMNS[kind].items())
     return f"(select {columns} where false)"

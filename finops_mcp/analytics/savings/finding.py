@@ -36,7 +36,9 @@ class Saving:
 
     def within(self, least: Decimal, most: Decimal) -> "Saving":
         """Keep each amount between two."""
-        low, expected, high = (min(max(x, least), most) for x in (self.low, self.expected, self.high))
+        low, expected, high = (
+            Decimal(min(max(x, least), most)) for x in (self.low, self.expected, self.high)
+        )
         return Saving(low, expected, high)
 
     def __post_init__(self) -> None:

@@ -25,14 +25,18 @@ def judged(findings: Iterable[Finding], slack: Mapping[Pool, Decimal]) -> list[J
     """Choose one winner of each resource, the most saving first.
 
     Delete wins over stop, stop over rightsize, rightsize over modernise, among those that save anything;
-    of equals the one that saves more. `slack` is what each pool's other use costs on demand a month:
-    freed commitments are saved only as far as it goes, the largest first, so that they are saved once.
+    of equals the one that saves more. `slack` is what each pool's use costs on demand a month: freed
+    commitments are saved only as far as what is left of it goes, the largest first, so that they are saved
+    once. What winners themselves save of on-demand use is not left.
     """
     of_group: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         of_group.setdefault((finding.currency, finding.exclusive_group), []).append(finding)
     best = {group: max(some, key=_rank) for group, some in of_group.items()}
     left = dict(slack)
+    for winner in best.values():
+        if winner.pool is not None and (pool := (winner.currency, winner.pool)) in left:
+            left[pool] = max(left[pool] - winner.saving.expected * (1 - winner.committed), ZERO)
     told = []
     for winner in sorted(best.values(), key=lambda f: (-f.saving.expected, f.id)):
         kept, why = _within_pool(winner, left)

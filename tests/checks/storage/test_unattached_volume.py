@@ -1,38 +1,48 @@
-"""3: what a volume costs that the inventory says is attached to nothing; a bill alone is refused by name."""
+"""3: a volume that an inventory shows attached to nothing; the bill alone is refused by name."""
 
 from decimal import Decimal
 
-from finops_mcp.savings.inputs import Inputs
-from tests.checks.rows import CHECKS, Rows, cents, over_the_month
-from tests.checks.storage.given import give
+from finops_mcp.cache.inputs import keep_input
+from finops_mcp.savings.check import Checks
+from finops_mcp.savings.findings import findings_of
+from tests.checks.rows import Rows, cents, over_the_month
+from tests.support.homes import TinyHome
 
 D = Decimal
+INVENTORY = """resource_id,resource_type,state,attached_to,account,region
+vol-1,EbsVolume,available,,215530417762,us-east-1
+vol-2,EbsVolume,in-use,i-1,215530417762,us-east-1
+vol-3,EbsVolume,in-use,,215530417762,us-east-1
+"""
 
 
-def test_what_the_inventory_says_is_attached_to_nothing_is_paid_for_in_vain(rows: Rows) -> None:
-    volumes = [
-        over_the_month("EBS:VolumeUsage.gp3", "500", "40.00", resource="vol-loose", unit="GB-Mo"),
-        over_the_month("EBS:VolumeP-IOPS.gp3", "1000", "5.00", resource="vol-loose", unit="IOPS-Mo"),
-        over_the_month("EBS:VolumeUsage.gp3", "500", "40.00", resource="vol-root", unit="GB-Mo"),
-        over_the_month("EBS:VolumeUsage.gp3", "500", "40.00", resource="vol-unknown", unit="GB-Mo"),
+def volumes() -> list[dict[str, object]]:
+    storage = [
+        over_the_month("EBS:VolumeUsage.gp3", "100", "8.00", resource=f"vol-{n}", unit="GB-Mo")
+        for n in (1, 2, 3)
     ]
-    home = give(
-        rows.make(),
-        "inventory",
-        {"resource_id": "vol-loose", "resource_type": "volume", "state": "available"},
-        {"resource_id": "vol-root", "resource_type": "volume", "state": "in-use", "attached_to": "i-1"},
-    )
-    found = rows.look("unattached_volume", *volumes, home=home)
-    assert [f.resource_id for f in found] == ["vol-loose"]
-    assert "vol-root" not in {f.resource_id for f in found}
-    (loose,) = found
-    assert cents(loose.saving.expected) == D(
-        "45.00"
-    )  # 500 GB x 0.08 and 1,000 IOPS x 0.005, a June of 30 days
+    iops = over_the_month("EBS:VolumeP-IOPS.gp3", "1000", "5.00", resource="vol-1", unit="IOPS-Mo")
+    return [*storage[0], *storage[1], *storage[2], *iops]
 
 
-def test_a_bill_alone_does_not_tell_it(rows: Rows) -> None:
-    check = CHECKS["unattached_volume"]
-    lacking = Inputs(rows.costs()).lacking(check.mark.needs)
-    assert lacking is not None
-    assert "inventory" in lacking
+def given(rows: Rows) -> TinyHome:
+    home = rows.make()
+    file = home.home.made().path / "volumes.csv"
+    file.write_text(INVENTORY)
+    keep_input(home.home, file)
+    return home
+
+
+def test_one_attached_to_nothing_saves_all_it_costs_and_one_in_use_nothing(rows: Rows) -> None:
+    (found,) = rows.look("unattached_volume", volumes(), home=given(rows))
+    assert found.resource_id == "vol-1"
+    assert cents(found.saving.expected) == D("13.00")  # 8.00 of storage and 5.00 of IOPS
+    assert (found.tier, found.risk, found.reversible) == ("INVENTORY", "med", False)  # after a snapshot
+
+
+def test_the_bill_alone_is_refused_by_the_names_of_what_would_show_it(rows: Rows) -> None:
+    found = findings_of(rows.costs(volumes()), Checks())
+    assert 3 not in {one.finding.check for one in found.all}
+    (lacks,) = [u.lacks for u in found.unlooked if u.check.mark.number == 3]
+    for named in ("Cost Optimization Hub", "Compute Optimizer", "inventory"):
+        assert named in lacks
