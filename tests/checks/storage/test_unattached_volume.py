@@ -19,10 +19,10 @@ vol-3,EbsVolume,in-use,,215530417762,us-east-1
 def volumes() -> list[dict[str, object]]:
     storage = [
         over_the_month("EBS:VolumeUsage.gp3", "100", "8.00", resource=f"vol-{n}", unit="GB-Mo")
-        for n in (1, 2, 3)
+        for n in (1, 2, 3, 4)
     ]
     iops = over_the_month("EBS:VolumeP-IOPS.gp3", "1000", "5.00", resource="vol-1", unit="IOPS-Mo")
-    return [*storage[0], *storage[1], *storage[2], *iops]
+    return [*(row for some in storage for row in some), *iops]
 
 
 def given(rows: Rows) -> TinyHome:
