@@ -30,6 +30,7 @@ def finding_detail(
     """Evidence, formula with its numbers, risk and why, preconditions and steps of one finding."""
     found = findings_of(costs, checks, start, end)
     one = named(found.all, finding)
+    chosen = costs.select(start=f"{found.window.start}", end=f"{found.window.end}")
     of = one.finding
     money = {
         "monthly_cost": of.current_cost,
@@ -76,5 +77,6 @@ def finding_detail(
         totals={"expected": exact(of.saving.expected.quantize(_PLACES))},
         total_rows=len(told),
         truncated=False,
-        caveats=["Savings are estimates for a month of 730 hours."],
+        basis=costs.basis(chosen),
+        caveats=["Savings are estimates for a month of 730 hours.", *costs.caveats(chosen)],
     )

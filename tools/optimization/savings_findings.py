@@ -19,6 +19,7 @@ _COLUMNS = [
     "effort", "confidence", "source", "reason",
 ]  # fmt: skip
 _PLACES = Decimal("0.01")
+_MOST_OPEN = 5
 KindName = Literal[
     "idle", "rightsizing", "modernise", "storage", "network", "migration", "rate", "governance"
 ]
@@ -28,6 +29,9 @@ class SavingsFindings(Answer):
     """Findings, the largest saving first, and the checks that lack an input."""
 
     not_looked_at: Table = Field(description="Checks that could not look, and what they lack.")
+    to_look_into: Table | None = Field(
+        default=None, description="What the bill cannot decide: at most so much, and no part of the totals."
+    )
 
 
 @tool("What can be saved, de-duplicated, with risk and effort?")
@@ -47,7 +51,10 @@ def savings_findings(
     Of each resource one finding counts. Purchases of commitments are apart from the total.
     """
     found = findings_of(costs, checks, start, end)
-    counting = [one for one in matching(found.all, kind, filters, Decimal(str(at_least))) if one.counts]
+    meeting = matching(found.all, kind, filters, Decimal(str(at_least)))
+    chosen = costs.select(start=f"{found.window.start}", end=f"{found.window.end}", filters=filters)
+    counting = [one for one in meeting if one.counts]
+    open_ = [one for one in meeting if one.finding.action == "investigate" and not one.instead]
     usage = [one for one in counting if one.finding.action != "rate"]
     rate = [one for one in counting if one.finding.action == "rate"]
     rows = [*usage, *rate]
@@ -63,7 +70,9 @@ def savings_findings(
             columns=["check", "question", "lacks"],
             rows=[[u.check.mark.number, u.check.mark.title, u.lacks] for u in found.unlooked],
         ),
-        caveats=_caveats(found, rate),
+        to_look_into=_to_look_into(open_[:_MOST_OPEN]) if open_ else None,
+        basis=costs.basis(chosen),
+        caveats=[*_caveats(found, rate, len(open_)), *costs.caveats(chosen)],
         next=[
             NextStep(
                 tool="finding_detail",
@@ -93,6 +102,16 @@ def _row(one: Judged) -> list[Any]:
     ]
 
 
+def _to_look_into(found: list[Judged]) -> Table:
+    return Table(
+        columns=["finding", "currency", "at_most", "reason"],
+        rows=[
+            [one.finding.id, one.finding.currency, _cents(one.finding.saving.high), one.finding.reason]
+            for one in found
+        ],
+    )
+
+
 def _cents(amount: Decimal) -> str | None:
     return exact(amount.quantize(_PLACES))
 
@@ -119,11 +138,14 @@ def _summary(found: Findings, usage: list[Judged], rate: list[Judged]) -> str:
     return f"{_said(totals(usage))} a month could be saved by {len(usage)} findings over {days}{most}{more}"
 
 
-def _caveats(found: Findings, rate: list[Judged]) -> list[str]:
+def _caveats(found: Findings, rate: list[Judged], more: int) -> list[str]:
     told = [
         "Savings are estimates for a month of 730 hours, and of each resource one finding counts.",
         f"{len(found.unlooked)} checks could not look for want of an input (not_looked_at)."
         if found.unlooked
+        else "",
+        f"{more} more cannot be decided by the bill (to_look_into has the first), and are in no total."
+        if more
         else "",
         "Advice to buy commitments rests on today's use: what is saved first makes them too large."
         if rate
