@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from finops_mcp.analytics.budgets import NEWEST_DAYS, Season, Stretch, season_of
+from finops_mcp.cache.ahead import STREAMS
 from finops_mcp.cache.by_day import Days
 from finops_mcp.errors import ChargesNotKept
 from finops_mcp.variance.held import Held
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
 
 SEASON_MONTHS = 3
-STREAMS = ("sub_account_id", "service_name", "charge_type", "charge_category")
-"""What a forecast tells apart, so that fees of single days are not taken for what flows every day."""
 _DAY, _HISTORY, _LAST_HOUR = timedelta(days=1), timedelta(days=400), 23
 
 

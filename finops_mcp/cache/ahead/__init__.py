@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Ahead", "Lapse"]
 
+STREAMS = ("sub_account_id", "service_name", "charge_type", "charge_category")
+"""What tells streams apart whatever is asked, so that the total is the same by any dimension.
+
+Fees of single days are not taken for what flows every day.
+"""
+
 
 @dataclass(frozen=True)
 class Lapse:

@@ -8,15 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from finops_mcp.analytics.forecast import FEWEST_DAYS, Step, finished, forecast
-from finops_mcp.cache.ahead import Ahead, Lapse
+from finops_mcp.cache.ahead import STREAMS, Ahead, Lapse
 from finops_mcp.cache.by_day import Days
 from finops_mcp.errors import HistoryTooShort
 
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
 
-STREAMS = ("sub_account_id", "service_name", "charge_type", "charge_category")
-"""What tells streams apart whatever is asked, so that the total is the same by any dimension."""
 _WINDOW = timedelta(weeks=4)
 _NET = ("effective_cost", "billed_cost", "net_amortized_cost", "net_unblended_cost")
 _GROSS = ("amortized_cost", "unblended_cost")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from tests.checks.compute.given import give
+from tests.checks.given import give
 from tests.checks.rows import Rows, cents, over_the_month
 
 D = Decimal

@@ -1,28 +1,11 @@
-"""What tests of storage checks are given beside June: files of inputs, and charges of months before."""
+"""What tests of storage checks are given beside June: metrics, and charges of months before."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-import duckdb
-
-from finops_mcp.cache.inputs import COLUMNS, folder_of
 from tests.support.homes import TinyHome, charge
 from tests.support.organisations import Row
-
-
-def give(home: TinyHome, kind: str, *told: dict[str, Any]) -> TinyHome:
-    """Put a file of inputs into a home; what a row does not tell is absent."""
-    folder = folder_of(home.home, kind)
-    folder.mkdir(parents=True, exist_ok=True)
-    columns = ", ".join(f'"{name}" {of}' for name, of in COLUMNS[kind].items())
-    engine = duckdb.connect()
-    engine.execute(f"create table told ({columns})")
-    for row in told:
-        names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
-        engine.execute(f"insert into told ({names}) values ({marks})", list(row.values()))
-    engine.table("told").write_parquet(str(folder / "given.parquet"))
-    return home
 
 
 def metric(resource: str, name: str, value: float, stat: str = "avg") -> dict[str, Any]:

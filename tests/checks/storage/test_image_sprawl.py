@@ -3,8 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from tests.checks.given import give
 from tests.checks.rows import Rows, cents, over_the_month
-from tests.checks.storage.given import give
 
 D = Decimal
 ARN = "arn:aws:ecr:us-east-1:215530417762:repository/"

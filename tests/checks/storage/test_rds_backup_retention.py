@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from tests.checks.given import give
 from tests.checks.rows import Rows, cents, over_the_month
-from tests.checks.storage.given import give
 
 D = Decimal
 ACCOUNT = "215530417762"
