@@ -18,7 +18,9 @@ from tests.packaging.building import ROOT
 from tests.packaging.conftest import Package
 from tests.packaging.snippets import EXAMPLES, REACHED, STARTED, reached, started
 
-_OF_PEOPLE = {"agreement.yaml", "agreement.schema.json", "budgets.yaml", "budgets.schema.json"}
+_OF_PEOPLE = {
+    f"{kept}.{kind}" for kept in ("agreement", "alerts", "budgets") for kind in ("yaml", "schema.json")
+}
 """Examples that no host starts: tests/agreement and tests/budgets check them."""
 LISTED = {t.name for t in find_tools(built_in("tools")) if t.mark.listed}
 
