@@ -72,7 +72,7 @@ def test_a_file_that_others_can_read_or_write_is_refused(mode: int, tmp_path: Pa
 
 @pytest.mark.parametrize("text", [KEY.hex(), "keyring:x", base64.b64encode(KEY).decode()])
 def test_a_setting_that_names_no_place_is_refused_without_being_repeated(text: str) -> None:
-    with pytest.raises(ValueError, match="env:NAME, file:PATH and kms:KEY") as refused:
+    with pytest.raises(ValueError, match="env:NAME, file:PATH, kms:KEY") as refused:
         place(text)
     assert text not in str(refused.value)
 

@@ -35,7 +35,7 @@ class NetworkCosts(Answer):
     levers: dict[str, str] = Field(description="What would change each path.")
 
 
-@tool("Where does data transfer money go (NAT, cross-AZ, regions, egress, endpoints)?", charted=True)
+@tool("Where does data transfer money go (NAT, cross-AZ, regions, egress, endpoints)?")
 def network_costs(
     costs: Costs,
     *,
