@@ -15,6 +15,8 @@ _BEYOND = 4.0
 """Standard deviations by which a whole is off when it moved, and did not only wobble."""
 _SHARE = 0.15
 """And part of what it was expected to cost: growth is less."""
+_YOUNG = 10
+"""Days for which a part may be ahead of its whole, which is told by its own size after that."""
 _ACCOUNT, _SERVICE = 1, 2
 
 
@@ -29,7 +31,8 @@ def widened(groups: Sequence[Group], ready: Prepared) -> list[Group]:
         for group in groups:
             keys = {ready.scopes.keys[row][:depth] for row in group.rows}
             scope = scopes.get(next(iter(keys))) if len(keys) == 1 else None
-            if group not in kept or group.wide or scope is None:
+            young = group.until - group.start < _YOUNG
+            if group not in kept or group.wide or scope is None or not young:
                 continue
             one = replace(group.lead, scope=scope, start=group.start, until=group.until, ended=group.ended)
             if not _known(one, kept) and _moved(one, ready) and everywhere(one, ready):
