@@ -12,6 +12,7 @@ import duckdb
 
 from finops_mcp.agreement import Agreement
 from finops_mcp.agreement.reading import read_agreement
+from finops_mcp.allocation import Condition, Version
 from finops_mcp.analytics.contract_years import Term
 from finops_mcp.answers import Basis, Source
 from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
@@ -24,7 +25,7 @@ from finops_mcp.cache.by_hour import ByHour
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.damage import told_when_damaged
-from finops_mcp.cache.dimensions import KEYED_COLUMNS, near
+from finops_mcp.cache.dimensions import ALLOCATION, KEYED_COLUMNS, Dimension, Resolve, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from finops_mcp.analytics.daily import DailyCosts
     from finops_mcp.analytics.patterns.clock import HourlyUse
     from finops_mcp.cache.ahead import Ahead
+    from finops_mcp.cache.assigned import Assignment
     from finops_mcp.cache.mutes import Mutes
 
 T = TypeVar("T")
@@ -136,6 +138,8 @@ class Costs:
         previous = asked.before(compare, self.today) if compare != "none" else None
         if any(against):
             asked, previous = alike(asked, self._span(*against), self.today)
+        spans = [asked, *([previous] if previous else [])]
+        read = self._reader([p for each in spans for p in self.periods_in(each)])
         chosen = select(
             metric=metric,
             scope=scope,
@@ -144,6 +148,7 @@ class Costs:
             dimensions=names(dimensions),
             filters=[f if isinstance(f, Filter) else Filter.model_validate(f) for f in filters],
             of_charges=of_charges,
+            read=read,
         )
         for condition in chosen.filters:
             self._words.check(condition)
@@ -152,6 +157,24 @@ class Costs:
         compared = self.periods_in(previous) if previous else []
         check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
+
+    def _reader(self, periods: Sequence[BilledPeriod], *, every: bool = True) -> Resolve:
+        """Give what reads the names of dimensions, those of the rules of allocation for some periods.
+
+        Unless `every` period has such rules, it is of those that have.
+        """
+        made: dict[str, Dimension] = {}
+
+        def read(name: str) -> Dimension:
+            if KEYED_COLUMNS.get(name.partition(":")[0]) != ALLOCATION:
+                return dimension(name)
+            if name not in made:
+                from finops_mcp.cache.assigned.dimension import allocation_dimension
+
+                made[name] = allocation_dimension(name, self.allocation(), periods, len(made), every=every)
+            return made[name]
+
+        return read
 
     def check(self, condition: Filter) -> None:
         """Raise UnknownValue where a filter names a value or key that is nowhere in the cache."""
@@ -383,6 +406,40 @@ class Costs:
             raise BudgetsNotGiven
         return read_budgets(path)
 
+    def allocation(self) -> list[Version]:
+        """List the versions of the rules of allocation that are kept, the first kept first."""
+        from finops_mcp.cache.allocation_records import AllocationRecords
+
+        with AllocationRecords(self._opened.home) as records:
+            return records.versions()
+
+    def assigned(
+        self,
+        selection: Selection,
+        dimension: str | None = None,
+        *,
+        measures: Sequence[str] = (),
+        only: Condition | None = None,
+        quantities: bool = False,
+    ) -> "Assignment":
+        """Put the charges of a selection where the rules in force for each billing month put them.
+
+        Without a dimension, the first of the newest version is meant. Rows have the measure of the selection
+        and others asked for; `only` keeps the charges that a condition fits; `quantities` tells rows apart by
+        unit and counts. Raises AllocationNotGiven, AllocationRefused, MeasureNotInExport, ChargesNotKept.
+        """
+        from finops_mcp.cache.assigned.reading import assignment_of
+
+        return assignment_of(
+            self,
+            selection,
+            self.allocation(),
+            dimension,
+            measures=measures,
+            only=only,
+            quantities=quantities,
+        )
+
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""
         path = self._opened.home.benchmarks
@@ -422,7 +479,7 @@ class Costs:
 
     @property
     def _words(self) -> Words:
-        return Words(self.ask, self.label_keys)
+        return Words(self.ask, self.label_keys, self._reader(self._opened.periods, every=False))
 
     def steps(self, asked: Span, granularity: str) -> dict[str, bool]:
         """List the days, weeks or months of a span that the cache covers, and whether each is whole.
@@ -447,7 +504,9 @@ class Costs:
         return found
 
     def label_keys(self, column: str) -> list[str]:
-        """List the keys in use of tags, of x_cost_categories or of x_account_tags."""
+        """List the keys in use of tags and the like, or the dimensions that the rules of allocation have."""
+        if column == ALLOCATION:
+            return sorted({name for version in self.allocation() for name in version.file.dimensions})
         return self._opened.label_keys(column)
 
     def keyed_dimensions(self) -> list[str]:
