@@ -557,6 +557,34 @@ class NoSuchBudget(CallerMistake):
     status = 404
 
 
+class AllocationUnreadable(CallerMistake):
+    """The user's own file of allocation cannot be read; each line and key is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. `finops-duck allocation schema` prints what the file may say, and"
+            " examples/allocation.yaml is one."
+        )
+        self.faults = list(faults)
+
+
+class AllocationNotGiven(CallerMistake):
+    """What was asked goes by rules of allocation, which no export has, and none are kept."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No export says who carries which cost, and no rules are kept here. Write them down as in"
+            " examples/allocation.yaml, then `finops-duck allocation FILE` keeps them."
+        )
+
+
+class AllocationRefused(CallerMistake):
+    """Rules of allocation are kept or given, and what was asked of them cannot be done."""
+
+
 class BenchmarksUnreadable(CallerMistake):
     """The user's own rows of benchmarks cannot be read."""
 
