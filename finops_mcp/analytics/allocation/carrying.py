@@ -5,15 +5,15 @@ cost centre again, into the pool, and from there to the pool's targets:
 
     total = direct + shared in - shared out
 
-so that the totals of all cost centres add up to the charges. A target that is itself a pool passes on what
-it gets together with its own charges.
+so that the totals of all cost centres add up to the charges. A pool may also be all that a cost centre
+carries: what is left of its direct cost and what other pools gave it, so that pools feed pools.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from finops_mcp.analytics.allocation.order import in_order
+from finops_mcp.analytics.allocation.order import Flow, in_order
 from finops_mcp.analytics.allocation.remainder import shared_out
 from finops_mcp.analytics.allocation.weights import Pool, weights_of
 from finops_mcp.analytics.drivers import WIDE
@@ -23,7 +23,7 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Share:
-    """What one pool gave one target, a cost centre or another pool, and its weight among all targets'."""
+    """What one pool gave one target, and its weight among all targets'."""
 
     pool: str
     target: str
@@ -43,7 +43,8 @@ class Carried:
     @property
     def total(self) -> Decimal:
         """Direct cost and what came in, less what went out."""
-        return self.direct + self.shared_in - self.shared_out
+        with localcontext(WIDE):
+            return self.direct + self.shared_in - self.shared_out
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,13 @@ class Sharing:
 def base_of(direct: Mapping[str, Decimal], pooled: Mapping[str, Mapping[str, Decimal]]) -> dict[str, Decimal]:
     """Give the cost that pools are shared out in proportion to: direct cost that is in no pool.
 
-    A pool that is a target weighs by its own charges. Nothing that a pool gives is in it, so that it does not
-    matter which pool is shared out first.
+    Nothing that a pool gives is in it, so that it does not matter which pool is shared out first.
     """
     with localcontext(WIDE):
-        found = {
+        return {
             name: amount - sum((taken.get(name, _ZERO) for taken in pooled.values()), start=_ZERO)
             for name, amount in direct.items()
         }
-        return found | {pool: sum(taken.values(), start=_ZERO) for pool, taken in pooled.items()}
 
 
 def carried_by(
@@ -79,27 +78,34 @@ def carried_by(
     amount has no targets.
     """
     known = {pool.id: pool for pool in pools}
+    flows = {pool.id: Flow(frozenset(pool.targets), pool.of) for pool in known.values()}
     shares: list[Share] = []
     said: list[str] = []
     with localcontext(WIDE):
-        left = {pool: sum(pooled.get(pool, {}).values(), start=_ZERO) for pool in known}
         came: dict[str, Decimal] = {}
-        for pool in in_order({pool.id: pool.targets for pool in known.values()}):
-            if not left[pool]:
-                continue
-            weights, warning = weights_of(known[pool])
-            said += [warning] if warning else []
-            whole = sum(weights.values(), start=_ZERO)
-            for target, amount in sorted(shared_out(left[pool], weights).items()):
-                shares.append(Share(pool, target, amount, weights[target], whole))
-                into = left if target in known else came
-                into[target] = into.get(target, _ZERO) + amount
         gone: dict[str, Decimal] = {}
         for taken in pooled.values():
             for centre, amount in taken.items():
                 gone[centre] = gone.get(centre, _ZERO) + amount
-        carried = {
-            centre: Carried(direct.get(centre, _ZERO), came.get(centre, _ZERO), gone.get(centre, _ZERO))
-            for centre in sorted({*direct, *came, *gone})
-        }
-    return Sharing(carried, shares, said)
+        for pool in (known[name] for name in in_order(flows)):
+            amount = sum(pooled.get(pool.id, {}).values(), start=_ZERO)
+            if pool.of is not None:
+                left = _carried(pool.of, direct, came, gone).total
+                gone[pool.of] = gone.get(pool.of, _ZERO) + left
+                amount += left
+            if not amount:
+                continue
+            weights, warning = weights_of(pool)
+            said += [warning] if warning else []
+            whole = sum(weights.values(), start=_ZERO)
+            for target, share in sorted(shared_out(amount, weights).items()):
+                shares.append(Share(pool.id, target, share, weights[target], whole))
+                came[target] = came.get(target, _ZERO) + share
+        names = sorted({*direct, *came, *gone})
+        return Sharing({name: _carried(name, direct, came, gone) for name in names}, shares, said)
+
+
+def _carried(
+    name: str, direct: Mapping[str, Decimal], came: Mapping[str, Decimal], gone: Mapping[str, Decimal]
+) -> Carried:
+    return Carried(direct.get(name, _ZERO), came.get(name, _ZERO), gone.get(name, _ZERO))

@@ -2,7 +2,7 @@
 
     who consumed    use pays what it cost as posted: nothing moves
     pooled          use of one family pays the same share of its on-demand price, whoever's was covered
-    buyer keeps     covered use pays its on-demand price; what that is more goes to the owner of the commitment
+    buyer keeps     covered use pays its on-demand price, the owner of the commitment that much less
 
 Everything here is what moves between cost centres: the amounts of each choice add up to nothing.
 """

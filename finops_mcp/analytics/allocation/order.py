@@ -1,6 +1,7 @@
 """In which order are pools shared out? Those that feed others first (domain E.2)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 
@@ -12,17 +13,24 @@ class PoolsInACycle(Exception):
         self.cycle = cycle
 
 
-def in_order(targets: Mapping[str, Collection[str]]) -> list[str]:
-    """Put pools so that each comes after those that feed it, by id where either could.
+@dataclass(frozen=True)
+class Flow:
+    """Whom a pool gives to, and which cost centre it passes on, if it does one."""
 
-    Targets that are no pool's id are cost centres. Raises PoolsInACycle, which names the pools of one.
+    to: frozenset[str]
+    of: str | None = None
+
+
+def in_order(pools: Mapping[str, Flow]) -> list[str]:
+    """Put pools, by id, so that each comes after those that feed it; by id where either could come first.
+
+    One feeds another by giving to the cost centre that the other passes on. Raises PoolsInACycle, which names
+    the pools of one.
     """
-    feeds: dict[str, set[str]] = {pool: set() for pool in sorted(targets)}
-    for pool, to in targets.items():
-        for target in to:
-            if target in feeds:
-                feeds[target].add(pool)
-    waiting = TopologicalSorter({pool: sorted(by) for pool, by in feeds.items()})
+    by_id = sorted(pools)
+    waiting = TopologicalSorter(
+        {pool: [other for other in by_id if pools[pool].of in pools[other].to] for pool in by_id}
+    )
     try:
         waiting.prepare()
     except CycleError as error:
@@ -36,8 +44,8 @@ def in_order(targets: Mapping[str, Collection[str]]) -> list[str]:
     return found
 
 
-def _from_the_first(cycle: list[str]) -> list[str]:
+def _from_the_first(cycle: Iterable[str]) -> list[str]:
     """Turn a cycle so that it begins, and ends, with the first of its ids."""
-    ring = cycle[:-1]
+    ring = list(cycle)[:-1]
     at = ring.index(min(ring))
     return [*ring[at:], *ring[:at], ring[at]]

@@ -23,6 +23,7 @@ class BaseBelowZero(Exception):
 class Pool:
     """A pool of shared cost: how it is shared out, among whom, by which numbers.
 
+    Where `of` names a cost centre, all that it carries is in the pool, what other pools give it too.
     `numbers` are the weights of `fixed`, the cost of `proportional`, the driver of `usage_driver`, for each
     target; one that is not in them has 0. Their unit is their own: they are normalised by their sum.
     """
@@ -31,6 +32,7 @@ class Pool:
     method: Method
     targets: tuple[str, ...]
     numbers: Mapping[str, Decimal] = field(default_factory=dict)
+    of: str | None = None
     negative_base: NegativeBase = "refuse"
 
 
