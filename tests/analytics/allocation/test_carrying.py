@@ -135,7 +135,7 @@ def organisations(
     names = [f"pool {n}" for n in range(draw(st.integers(0, 5)))]
     pooled = {name: draw(st.dictionaries(st.sampled_from(sorted(direct)), AMOUNTS)) for name in names}
     base = base_of(direct, pooled)
-    pools = []
+    pools: list[Pool] = []
     order = draw(st.permutations(sorted(direct)))
     for name in names:
         of = draw(st.none() | st.sampled_from(order))
