@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from typing import TypeVar
 
 from finops_mcp.analytics.drivers import WIDE
 
 _CENTS = 100
+Name = TypeVar("Name", str, tuple[str, str])
+"""Of who gets a share."""
 
 
-def shared_out(amount: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def shared_out(amount: Decimal, weights: Mapping[Name, Decimal]) -> dict[Name, Decimal]:
     """Share an amount out in proportion to weights, to the cent; the shares add up to it exactly.
 
     Each gets the whole cents of its share. The cents left over go one each to the largest remainders, of
