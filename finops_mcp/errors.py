@@ -42,6 +42,9 @@ FinopsError                     anything we say on purpose
 │   ├── BudgetsUnreadable       the user's own file of budgets
 │   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
 │   ├── NoSuchBudget            budgets are kept, and none of what was asked
+│   ├── AllocationUnreadable    the user's own file of allocation
+│   ├── AllocationNotGiven      what was asked goes by rules of allocation, and none are kept
+│   ├── AllocationRefused       rules are kept or given, and what was asked of them cannot be done
 │   ├── BenchmarksUnreadable    the user's own rows of benchmarks
 │   ├── NoSuchBenchmark         no source tells what was asked, so nothing is told
 │   └── SqlRefused

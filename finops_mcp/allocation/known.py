@@ -1,7 +1,7 @@
 """Which version of the rules is in force for a billing month?"""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from finops_mcp.allocation.terms import AllocationFile
@@ -18,7 +18,7 @@ class Version:
     hash: str
     start: date
     kept_at: str
-    file: AllocationFile
+    file: AllocationFile = field(compare=False)
 
     @property
     def since(self) -> str:
@@ -32,12 +32,11 @@ def in_force(versions: Iterable[Version], month: date) -> Version | None:
     return max(begun, key=lambda v: (v.start, v.number), default=None)
 
 
-def by_version(versions: Sequence[Version], months: Iterable[date]) -> dict[Version, list[date]]:
+def by_version(versions: Iterable[Version], months: Iterable[date]) -> dict[Version, list[date]]:
     """Group months by the version in force for them; months before the first version are left out."""
-    found: dict[int, list[date]] = {}
-    known = {v.number: v for v in versions}
+    found: dict[Version, list[date]] = {}
     for month in sorted(months):
         version = in_force(versions, month)
         if version:
-            found.setdefault(version.number, []).append(month)
-    return {known[number]: held for number, held in found.items()}
+            found.setdefault(version, []).append(month)
+    return found

@@ -41,7 +41,7 @@ class Setting(Strict):
     map: dict[str, str] = Field(
         default={},
         min_length=1,
-        description="What values of the field become; others go to the next rule. Without a map, as they are.",
+        description="What values of the field become; others go to the next rule. Without it, as they are.",
     )
 
     @model_validator(mode="before")
