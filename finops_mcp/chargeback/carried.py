@@ -77,7 +77,10 @@ def _carrying(pooling: Pooling, fairness: Fairness, month: Month, metric: str) -
     moved, said = fairness.moved(month)
     _move(direct, pooled, moved)
     pools, stays = _with_targets(pooling.pools_of(month, direct, pooled))
-    said += [f"{id_}: nobody is there to carry it in {month.month}; its charges stay where they are." for id_ in stays]
+    said += [
+        f"{id_}: nobody is there to carry it in {month.month}; its charges stay where they are."
+        for id_ in stays
+    ]
     taken = {pool.id: pooled[pool.id] for pool in pools if pool.id in pooled}
     try:
         sharing = carried_by(direct, taken, pools)
@@ -96,7 +99,9 @@ def _carrying(pooling: Pooling, fairness: Fairness, month: Month, metric: str) -
         whole = sum((carried.total for carried in sharing.carried.values()), start=_ZERO)
     if whole != month.basis:
         raise AllocationDoesNotTie(month.month, month.currency, whole, month.basis)
-    return Carrying(month, moved, sharing, pools, [*said, *(f"{month.month}, {s}" for s in sharing.said)], metric)
+    return Carrying(
+        month, moved, sharing, pools, [*said, *(f"{month.month}, {s}" for s in sharing.said)], metric
+    )
 
 
 def _move(direct: Amounts, pooled: dict[str, Amounts], moved: Mapping[Holder, Decimal]) -> None:

@@ -9,7 +9,7 @@ from finops_mcp.allocation import UNALLOCATED, SharedPool, Version
 from finops_mcp.allocation.shared import LEAVE_OUT, Policies
 from finops_mcp.cache.assigned import Assigned
 from finops_mcp.cache.selection import Selection
-from finops_mcp.errors import AllocationNotGiven
+from finops_mcp.errors import AllocationNotGiven, InvalidArgument
 
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
@@ -33,6 +33,8 @@ class Asked:
     by_rules: bool
     chosen: Selection
     """Every charge of the time, with tax and credits; what is left out is a policy of the rules."""
+    by_month: Selection
+    """The same charges, to be added up without asking whose they are."""
 
     @property
     def metric(self) -> str:
@@ -79,7 +81,7 @@ def asked_of(
 ) -> Asked:
     """Read whose charges of which time are meant; without a dimension, the first that rules are for.
 
-    Raises AllocationNotGiven, and what a selection raises.
+    Raises AllocationNotGiven, InvalidArgument where the time is no whole months, and what a selection raises.
     """
     versions = costs.allocation()
     ruled = list(dict.fromkeys(name for v in reversed(versions) for name in v.file.dimensions))
@@ -88,10 +90,18 @@ def asked_of(
     name = dimension or max(versions, key=lambda v: v.number).file.first_dimension
     by_rules = name in ruled
     wanted = LINES if by_rules else (name, "month", *LINES)
-    chosen = costs.select(
-        month=month, start=start, end=end, metric=metric, scope="bill", dimensions=[*dict.fromkeys(wanted)]
-    )
-    return Asked(name, by_rules, chosen)
+
+    def select(dimensions: Sequence[str]) -> Selection:
+        return costs.select(
+            month=month, start=start, end=end, metric=metric, scope="bill", dimensions=dimensions
+        )
+
+    chosen = select(list(dict.fromkeys(wanted)))
+    if chosen.span.by != "billing_period":
+        raise InvalidArgument(
+            "Costs are carried by whole billing months: give month, or start and end as firsts of months."
+        )
+    return Asked(name, by_rules, chosen, select(["month"]))
 
 
 def months_of(costs: "Costs", ask: Ask, asked: Asked) -> list[Month]:
@@ -106,7 +116,7 @@ def months_of(costs: "Costs", ask: Ask, asked: Asked) -> list[Month]:
         if is_carried(row.charge_group, version.file.policies if version else Policies()):
             of_month.setdefault((row.month, row.currency), []).append(row)
     basis: dict[tuple[str, str], Decimal] = {}
-    for month, group, currency, cost in ask(asked.chosen, ["month"]):
+    for month, group, currency, cost in ask(asked.by_month, ["month"]):
         version = versions.get(month)
         if cost and is_carried(group, version.file.policies if version else Policies()):
             basis[month, currency] = basis.get((month, currency), _ZERO) + cost

@@ -44,8 +44,8 @@ class Fairness:
             return {}, []
         if self._asked.metric not in SPREAD:
             raise AllocationRefused(
-                f"commitments: {choice} moves what commitments saved, and {self._asked.metric} does not spread"
-                f" them over use: ask by {' or '.join(SPREAD)}."
+                f"commitments: {choice} moves what commitments saved, and {self._asked.metric} does not"
+                f" spread them over use: ask by {' or '.join(SPREAD)}."
             )
         rows = [r for r in self._read() if (r.month, r.currency) == (month.month, month.currency)]
         uses = [_use(row, self._asked.metric) for row in rows if _could_be_covered(row)]
@@ -82,7 +82,9 @@ def _could_be_covered(row: Assigned) -> bool:
 
 def _use(row: Assigned, metric: str) -> Use:
     of = dict(zip(_DIMENSIONS, row.by, strict=True))
-    family = [of[name] for name in _FAMILY] if of["instance_family"] else [of["service_code"], of["sku_meter"]]
+    family = (
+        [of[name] for name in _FAMILY] if of["instance_family"] else [of["service_code"], of["sku_meter"]]
+    )
     return Use(
         holder=(row.value, row.pool or ""),
         family=" ".join(word for word in family if word),

@@ -1,4 +1,4 @@
-"""Who is to carry the pools of a month, and by which numbers? What the file says, held against the charges."""
+"""Who is to carry the pools of a month, and by which numbers? As the file says, held against charges."""
 
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
@@ -68,7 +68,9 @@ class Pooling:
         if pool.method == "fixed":
             return pool.weights
         if pool.method == "proportional":
-            return own if pool.measure in {None, self._asked.metric} else self._base(month, pool.measure or "")
+            return (
+                own if pool.measure in {None, self._asked.metric} else self._base(month, pool.measure or "")
+            )
         return self._driver(month, pool) if pool.driver else {}
 
     def _base(self, month: Month, measure: str) -> Amounts:
@@ -91,8 +93,8 @@ class Pooling:
         if driver.months:
             if month.month not in driver.months:
                 raise AllocationRefused(
-                    f"The driver of the shared cost {pool.id} has no numbers for {month.month}: write them into"
-                    " its months, and `finops-duck allocation FILE` keeps the file.",
+                    f"The driver of the shared cost {pool.id} has no numbers for {month.month}: write"
+                    " them into its months, and `finops-duck allocation FILE` keeps the file.",
                     valid=sorted(driver.months),
                 )
             return driver.months[month.month]

@@ -42,7 +42,11 @@ def test_a_commitment_without_an_owner_is_refused_by_name() -> None:
 
 
 def test_a_family_whose_on_demand_price_is_not_there_stays_as_posted() -> None:
-    uses = [Use(("shop", ""), "m5", D(5), D(0)), Use(("data", ""), "m5", D(9), D(0)), Use(("data", ""), "r5", D(1), D(0))]
+    uses = [
+        Use(("shop", ""), "m5", D(5), D(0)),
+        Use(("data", ""), "m5", D(9), D(0)),
+        Use(("data", ""), "r5", D(1), D(0)),
+    ]
     assert pooled(uses) == ({}, ["As posted, since their on-demand price tells no weight: m5."])
 
 

@@ -1,0 +1,150 @@
+"""What is said around the rows: totals that tie, the state of each month, the rules it went by, caveats."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from finops_mcp.allocation.shared import LEAVE_OUT
+from finops_mcp.answers import (
+    Basis,
+    Included,
+    NextStep,
+    Table,
+    same_question,
+)
+from finops_mcp.cache.dimensions import near
+from finops_mcp.chargeback.carried import Carrying
+from finops_mcp.chargeback.charges import Asked
+from finops_mcp.chargeback.sums import Sums
+from finops_mcp.chargeback.views import COLUMNS, Rows, Show
+from finops_mcp.errors import AllocationRefused
+
+if TYPE_CHECKING:
+    from finops_mcp.cache.costs import Costs
+    from finops_mcp.cache.selection import Selection
+
+PERIODS = (
+    *("month", "billing_currency", "state", "rules", "in_force_since", "tax", "credits", "commitments"),
+    "execution_ids",
+)
+
+
+def told(
+    costs: "Costs", asked: Asked, carried: Sequence[Carrying], value: str | None, show: Show
+) -> dict[str, Any]:
+    """Give what an answer says beside its rows."""
+    chosen = _basis_selection(costs, asked, carried)
+    table, sums = _periods(costs, carried), Sums.of(carried, value)
+    unfinished = [str(row[0]) for row in table.rows if str(row[2]).startswith("draft")]
+    head = f"{asked.chosen.span.name} ({'draft, ' if unfinished else ''}by {asked.dimension})"
+    return {
+        "summary": sums.summary(head),
+        "totals": sums.totals(),
+        "basis": _basis(costs, chosen, carried),
+        "caveats": [*costs.caveats(chosen), *_caveats(asked, carried, unfinished)],
+        "next": _next(asked, value, show),
+        "periods": table,
+    }
+
+
+def only_of(value: str | None, rows: Rows, carried: Iterable[Carrying], show: Show) -> Rows:
+    """Keep the rows of one cost centre. Raises AllocationRefused where there is none of that name."""
+    if value is None:
+        return rows
+    known = list(dict.fromkeys(name for one in carried for name in one.centres))
+    if value not in known:
+        raise AllocationRefused(
+            f"No cost centre {value!r} carries anything then.", valid=known, near=near(value, known)
+        )
+    if "cost_center" not in COLUMNS[show]:
+        return rows
+    at = COLUMNS[show].index("cost_center")
+    return [row for row in rows if row[at] == value]
+
+
+def draft(state: str) -> bool:
+    """Tell whether a month may still change as a matter of course: AWS has not invoiced all of it."""
+    return state in {"open", "partial"}
+
+
+def _periods(costs: "Costs", carried: Sequence[Carrying]) -> Table:
+    rows: list[list[Any]] = []
+    for one in carried:
+        month, policies = one.of, one.of.policies
+        periods = [
+            p
+            for p in costs.opened.periods
+            if (f"{p.month:%Y-%m}", p.currency) == (month.month, month.currency)
+        ]
+        states = [p.state for p in periods]
+        state = next((s for s in ("open", "partial", "restated") if s in states), "closed")
+        rules = [month.version.hash, month.version.since] if month.version else [None, None]
+        deliveries = ", ".join(sorted({p.execution_id for p in periods}))
+        choices = [policies.tax, policies.credits, policies.commitments]
+        rows.append(
+            [
+                month.month,
+                month.currency,
+                f"draft ({state})" if draft(state) else state,
+                *rules,
+                *choices,
+                deliveries,
+            ]
+        )
+    return Table(columns=list(PERIODS), rows=rows)
+
+
+def _basis_selection(costs: "Costs", asked: Asked, carried: Iterable[Carrying]) -> "Selection":
+    every = all(LEAVE_OUT not in {one.of.policies.tax, one.of.policies.credits} for one in carried)
+    span = asked.chosen.span
+    return costs.select(
+        start=str(span.start), end=str(span.end), metric=asked.metric, scope="bill" if every else "costs"
+    )
+
+
+def _basis(costs: "Costs", chosen: "Selection", carried: Sequence[Carrying]) -> Basis:
+    """Say of tax and credits what the rules decided."""
+    basis = costs.basis(chosen)
+    kept = {
+        kind: any(getattr(one.of.policies, kind) != LEAVE_OUT for one in carried)
+        for kind in ("tax", "credits")
+    }
+    includes = {
+        kind: Included(included=kept.get(kind, of.included), amount=of.amount)
+        for kind, of in basis.includes.items()
+    }
+    return basis.model_copy(update={"includes": includes})
+
+
+def _caveats(asked: Asked, carried: Sequence[Carrying], unfinished: Iterable[str]) -> list[str]:
+    said = [words for one in carried for words in one.said]
+    if not asked.by_rules:
+        said.append(
+            f"Showback: each charge is carried by its own {asked.dimension}, and nothing is shared. No"
+            " rules are kept for it; `finops-duck allocation FILE` keeps rules."
+        )
+    if unfinished:
+        said.append(f"DRAFT: AWS has not invoiced all of {', '.join(dict.fromkeys(unfinished))}.")
+    used = {one.of.policies.commitments for one in carried} - {"who_consumed"}
+    if used:
+        said.append(
+            "On-demand prices of what commitments covered are contracted_cost, negotiated prices included."
+        )
+    return said
+
+
+def _next(asked: Asked, value: str | None, show: Show) -> list[NextStep]:
+    span = asked.chosen.span
+    same = same_question(start=str(span.start), end=str(span.end), metric=asked.metric)
+    same["dimension"] = asked.dimension
+    mine = {"value": value} if value else {}
+    found = []
+    if show != "rules":
+        found.append(("rules", mine, "which rules and shared costs each amount came by"))
+    if show != "lines":
+        found.append(("lines", mine, "the lines of each bill, by account and service"))
+    if show != "unallocated":
+        found.append(("unallocated", {}, "what nobody carries, and why"))
+    return [
+        NextStep(tool="allocated_costs", arguments={**same, **of, "show": way}, why=why)
+        for way, of, why in found
+    ]
