@@ -14,17 +14,19 @@ from finops_mcp.answers import (
 from finops_mcp.cache.dimensions import near
 from finops_mcp.chargeback.carried import Carrying
 from finops_mcp.chargeback.charges import Asked
+from finops_mcp.chargeback.corrections import Corrections, corrections_of
 from finops_mcp.chargeback.sums import Sums
 from finops_mcp.chargeback.views import COLUMNS, Rows, Show
 from finops_mcp.errors import AllocationRefused
 
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
+    from finops_mcp.cache.periods import BilledPeriod
     from finops_mcp.cache.selection import Selection
 
 PERIODS = (
-    *("month", "billing_currency", "state", "rules", "in_force_since", "tax", "credits", "commitments"),
-    "execution_ids",
+    *("month", "billing_currency", "state", "charged_on", "rules", "in_force_since"),
+    *("tax", "credits", "commitments", "execution_ids"),
 )
 
 
@@ -33,16 +35,23 @@ def told(
 ) -> dict[str, Any]:
     """Give what an answer says beside its rows."""
     chosen = _basis_selection(costs, asked, carried)
-    table, sums = _periods(costs, carried), Sums.of(carried, value)
-    unfinished = [str(row[0]) for row in table.rows if str(row[2]).startswith("draft")]
-    head = f"{asked.chosen.span.name} ({'draft, ' if unfinished else ''}by {asked.dimension})"
+    states = {(one.of.month, one.of.currency): _state(costs, one) for one in carried}
+    changed = [month for (month, _), state in states.items() if state == "restated"]
+    corrections = corrections_of(costs, asked, carried, changed, value)
+    sums = Sums.of(carried, value)
+    drafts = list(dict.fromkeys(month for (month, _), state in states.items() if is_draft(state)))
+    head = f"{asked.chosen.span.name} ({'draft, ' if drafts else ''}by {asked.dimension})"
     return {
         "summary": sums.summary(head),
         "totals": sums.totals(),
         "basis": _basis(costs, chosen, carried),
-        "caveats": [*costs.caveats(chosen), *_caveats(asked, carried, unfinished)],
+        "caveats": [*costs.caveats(chosen), *_caveats(asked, carried, drafts), *corrections.said],
         "next": _next(asked, value, show),
-        "periods": table,
+        "periods": Table(
+            columns=list(PERIODS),
+            rows=[_period(costs, one, states[one.of.month, one.of.currency], corrections) for one in carried],
+        ),
+        "corrections": corrections.table,
     }
 
 
@@ -61,36 +70,30 @@ def only_of(value: str | None, rows: Rows, carried: Iterable[Carrying], show: Sh
     return [row for row in rows if row[at] == value]
 
 
-def draft(state: str) -> bool:
+def is_draft(state: str) -> bool:
     """Tell whether a month may still change as a matter of course: AWS has not invoiced all of it."""
     return state in {"open", "partial"}
 
 
-def _periods(costs: "Costs", carried: Sequence[Carrying]) -> Table:
-    rows: list[list[Any]] = []
-    for one in carried:
-        month, policies = one.of, one.of.policies
-        periods = [
-            p
-            for p in costs.opened.periods
-            if (f"{p.month:%Y-%m}", p.currency) == (month.month, month.currency)
-        ]
-        states = [p.state for p in periods]
-        state = next((s for s in ("open", "partial", "restated") if s in states), "closed")
-        rules = [month.version.hash, month.version.since] if month.version else [None, None]
-        deliveries = ", ".join(sorted({p.execution_id for p in periods}))
-        choices = [policies.tax, policies.credits, policies.commitments]
-        rows.append(
-            [
-                month.month,
-                month.currency,
-                f"draft ({state})" if draft(state) else state,
-                *rules,
-                *choices,
-                deliveries,
-            ]
-        )
-    return Table(columns=list(PERIODS), rows=rows)
+def _billed(costs: "Costs", one: Carrying) -> list["BilledPeriod"]:
+    mine = (one.of.month, one.of.currency)
+    return [p for p in costs.opened.periods if (f"{p.month:%Y-%m}", p.currency) == mine]
+
+
+def _state(costs: "Costs", one: Carrying) -> str:
+    states = {p.state for p in _billed(costs, one)}
+    return next((state for state in ("open", "partial", "restated") if state in states), "closed")
+
+
+def _period(costs: "Costs", one: Carrying, state: str, corrections: Corrections) -> list[Any]:
+    version, policies = one.of.version, one.of.policies
+    rules = [version.hash, version.since] if version else [None, None]
+    deliveries = ", ".join(sorted({p.execution_id for p in _billed(costs, one)}))
+    return [
+        *(one.of.month, one.of.currency, f"draft ({state})" if is_draft(state) else state),
+        *(corrections.charged_on.get(one.of.month), *rules),
+        *(policies.tax, policies.credits, policies.commitments, deliveries),
+    ]
 
 
 def _basis_selection(costs: "Costs", asked: Asked, carried: Iterable[Carrying]) -> "Selection":
@@ -115,15 +118,15 @@ def _basis(costs: "Costs", chosen: "Selection", carried: Sequence[Carrying]) -> 
     return basis.model_copy(update={"includes": includes})
 
 
-def _caveats(asked: Asked, carried: Sequence[Carrying], unfinished: Iterable[str]) -> list[str]:
+def _caveats(asked: Asked, carried: Sequence[Carrying], drafts: Sequence[str]) -> list[str]:
     said = [words for one in carried for words in one.said]
     if not asked.by_rules:
         said.append(
             f"Showback: each charge is carried by its own {asked.dimension}, and nothing is shared. No"
             " rules are kept for it; `finops-duck allocation FILE` keeps rules."
         )
-    if unfinished:
-        said.append(f"DRAFT: AWS has not invoiced all of {', '.join(dict.fromkeys(unfinished))}.")
+    if drafts:
+        said.append(f"DRAFT: AWS has not invoiced all of {', '.join(drafts)}.")
     used = {one.of.policies.commitments for one in carried} - {"who_consumed"}
     if used:
         said.append(

@@ -20,6 +20,7 @@ SQL = beside(__file__)
 class AllocatedCosts(Answer):
     """Rows add up to the total, with what nobody carries; what went out is negative."""
 
+    dimension: str = Field(description="Whose cost centres they are: of the rules, or of charges.")
     periods: Table = Field(description="Each month's state, draft until closed, and the rules it went by.")
     corrections: Table | None = Field(
         default=None, description="What changed since a month was charged; before it was, since it closed."
@@ -55,6 +56,7 @@ def allocated_costs(
     carried = carrying_of(costs, ask, asked)
     rows = only_of(value, rows_of(carried, show, asked), carried, show)
     return AllocatedCosts(
+        dimension=asked.dimension,
         columns=list(COLUMNS[show]),
         rows=rows[:top],
         total_rows=len(rows),
