@@ -9,6 +9,7 @@ from pathlib import Path
 
 from finops_mcp.budgets.reading import read_budgets, text_of
 from finops_mcp.cache.alert_records import AlertRecords
+from finops_mcp.cache.allocation_records import AllocationRecords
 from finops_mcp.cache.charged_records import ChargedRecords
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
@@ -65,6 +66,8 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
     if named.account:
         _remove_lines(home, named.account, gone)
         _remove_budgets(home, named.account, gone)
+        with AllocationRecords(home) as records:
+            gone.add("rules of allocation", "records.sqlite", count=records.reword(named.hidden))
     _take_out_of_records(home, named, gone)
 
 
@@ -129,7 +132,7 @@ def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
         if named.month:
             gone.add("chargebacks", "records.sqlite", count=chargebacks.forget(named.month))
         said_of = chargebacks.reword(named.hidden) if named.account else 0
-        gone.add("chargebacks reworded", "records.sqlite", count=said_of)
+        gone.add("notes of chargebacks", "records.sqlite", count=said_of)
     with AlertRecords(home) as records:
         files = [(f.place, f.key) for f in records.files() if named.is_in(f"{f.key} {f.path}")]
         if files:

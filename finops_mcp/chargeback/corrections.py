@@ -73,7 +73,7 @@ def _since_charged(charged: Charged, now: Sequence[Carrying]) -> list[_Line]:
         for part, amount in one.parts(name).items()
     }
     order = {part: at for at, part in enumerate(PARTS)}
-    found = []
+    found: list[_Line] = []
     for key in sorted({*after, *charged.amounts}, key=lambda key: (*key[:2], order.get(key[2], 0))):
         before, is_now = charged.amounts.get(key, _ZERO), after.get(key, _ZERO)
         if before != is_now:

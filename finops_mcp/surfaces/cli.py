@@ -16,6 +16,7 @@ from finops_mcp.settings import SETTINGS, Settings
 from finops_mcp.surfaces.commands_accounts import accounts
 from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
 from finops_mcp.surfaces.commands_alerts import alerts
+from finops_mcp.surfaces.commands_allocation import allocation
 from finops_mcp.surfaces.commands_budgets import budgets
 from finops_mcp.surfaces.commands_chargeback import chargeback
 from finops_mcp.surfaces.commands_inputs import inputs
@@ -76,6 +77,7 @@ command.add_command(benchmarks)
 command.add_command(alerts)
 command.add_command(budgets)
 command.add_command(chargeback)
+command.add_command(allocation)
 command.add_command(mute)
 command.add_command(unmute)
 
