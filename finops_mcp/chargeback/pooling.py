@@ -1,6 +1,6 @@
 """Who is to carry the pools of a month, and by which numbers? As the file says, held against charges."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,8 @@ from finops_mcp.allocation import SharedPool
 from finops_mcp.analytics.allocation.carrying import base_of
 from finops_mcp.analytics.allocation.weights import Pool
 from finops_mcp.analytics.drivers import WIDE
-from finops_mcp.chargeback.charges import Asked, Month
+from finops_mcp.cache.assigned import Assigned
+from finops_mcp.chargeback.charges import Asked, Month, is_carried
 from finops_mcp.errors import AllocationRefused
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Pooling:
 
     def __init__(self, costs: "Costs", asked: Asked) -> None:
         self._costs, self._asked = costs, asked
-        self._bases: dict[str, dict[tuple[str, str], Amounts]] = {}
+        self._bases: dict[str, Sequence[Assigned]] = {}
         self._counted: dict[str, dict[str, Amounts]] = {}
 
     def pools_of(self, month: Month, direct: Amounts, pooled: dict[str, Amounts]) -> list[Pool]:
@@ -74,17 +75,18 @@ class Pooling:
         return self._driver(month, pool) if pool.driver else {}
 
     def _base(self, month: Month, measure: str) -> Amounts:
-        """Give the base of another measure than the one that is shared out."""
+        """Give the base of another measure than the one that is shared out, of the same charges."""
         if measure not in self._bases:
-            found: dict[tuple[str, str], Amounts] = {}
-            for row in self._costs.assigned(
-                self._asked.chosen, self._asked.dimension, measures=[measure]
-            ).rows:
-                if not row.pool:
-                    of = found.setdefault((row.month, row.currency), {})
-                    of[row.value] = of.get(row.value, _ZERO) + (row.amounts[measure] or _ZERO)
-            self._bases[measure] = found
-        return self._bases[measure].get((month.month, month.currency), {})
+            asked = self._asked
+            self._bases[measure] = self._costs.assigned(
+                asked.chosen, asked.dimension, measures=[measure]
+            ).rows
+        found: Amounts = {}
+        for row in self._bases[measure]:
+            here = (row.month, row.currency) == (month.month, month.currency)
+            if here and not row.pool and is_carried(row.charge_group, month.policies):
+                found[row.value] = found.get(row.value, _ZERO) + (row.amounts[measure] or _ZERO)
+        return found
 
     def _driver(self, month: Month, pool: SharedPool) -> Mapping[str, Decimal]:
         driver = pool.driver
