@@ -30,14 +30,16 @@ class ChargedRecords(Records):
 
     def charged(self) -> list[Charged]:
         """List every chargeback that was kept, the first kept first."""
-        return [
-            Charged(
-                *(row["month"], row["dimension"], row["measure"], row["kept_at"]),
-                *((said := json.loads(row["said"]))["rules"], said["execution_ids"]),
-                {(currency, centre, part): Decimal(a) for currency, centre, part, a in said["amounts"]},
-            )
-            for row in self._rows("select * from charged order by id")
-        ]
+        found = []
+        for row in self._rows("select * from charged order by id"):
+            said = json.loads(row["said"])
+            amounts: dict[Charge, Decimal] = {}
+            for currency, centre, part, amount in said["amounts"]:  # those forgotten are one
+                charge = currency, centre, part
+                amounts[charge] = amounts.get(charge, Decimal(0)) + Decimal(amount)
+            of = (row["month"], row["dimension"], row["measure"], row["kept_at"])
+            found.append(Charged(*of, said["rules"], said["execution_ids"], amounts))
+        return found
 
     def keep(
         self,

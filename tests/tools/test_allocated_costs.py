@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from finops_mcp.analytics.allocation.carrying import carried_by
 from finops_mcp.app import App
-from finops_mcp.chargeback import carried
 from finops_mcp.errors import (
     AllocationDoesNotTie,
     AllocationNotGiven,
@@ -41,7 +41,7 @@ def used(cost: str, team: str | None = None, day: date = JANUARY, **more: Any) -
     return made | {"identity_line_item_id": f"{cost} {team} {day} {sorted(more.items(), key=str)}"}
 
 
-SUPPORT = {"line_item_product_code": "AWSSupportBusiness", "line_item_line_item_type": "Fee"}
+SUPPORT: dict[str, Any] = {"line_item_product_code": "AWSSupportBusiness", "line_item_line_item_type": "Fee"}
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +221,7 @@ def test_without_rules_a_dimension_is_showback_and_says_so(golden: App) -> None:
         told(golden, month="2026-01", dimension="cost_center")
     with pytest.raises(InvalidArgument, match="whole billing months"):
         told(golden, start="2026-01-01", end="2026-01-09", dimension="tag:team")
-    with pytest.raises(AllocationRefused, match="No cost centre 'chekout'.*Did you mean checkout"):
+    with pytest.raises(AllocationRefused, match=r"No cost centre 'chekout'.*Did you mean checkout"):
         told(golden, month="2026-01", dimension="tag:team", value="chekout")
 
 
@@ -238,11 +238,8 @@ def test_a_pool_of_a_cost_centre_passes_on_what_it_got(golden: App) -> None:
     assert by_centre(answer, "shared_in")["checkout"] == str(D("333.34") + D("333.34"))
     assert tied(answer)
     ways = told(golden, month="2026-01", show="lines", value="ml")
-    assert [(r["part"], r["pool"], r["amount"]) for r in rows(ways)][0] == (
-        "shared_out",
-        "platform",
-        "-1333.34",
-    )
+    first = rows(ways)[0]
+    assert (first["part"], first["pool"], first["amount"]) == ("shared_out", "platform", "-1333.34")
 
 
 def test_shared_costs_in_a_circle_are_refused_by_name_and_line(golden: App) -> None:
@@ -281,7 +278,7 @@ def test_a_base_of_nothing_is_shared_evenly_and_says_so(golden: App) -> None:
 
 
 def test_a_driver_is_of_its_month_or_counted_in_the_data(tmp_path: Path) -> None:
-    requests = {
+    requests: dict[str, Any] = {
         "line_item_usage_type": "Requests",
         "pricing_unit": "Requests",
         "line_item_product_code": "AmazonS3",
@@ -316,7 +313,7 @@ def plan_of(effective: str, public: str, team: str) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def committed(tmp_path_factory: pytest.TempPathFactory) -> App:
     """shop's m5 for 100 on demand, covered at 60 by data's plan, of which 40 went unused; ml's for 50."""
-    tags = {"product_instance_type": "m5.large", "product_region_code": "us-east-1"}
+    tags: dict[str, Any] = {"product_instance_type": "m5.large", "product_region_code": "us-east-1"}
     given = [*plan_of("60.00", "100.00", "shop"), used("50", "ml", **tags), used("7", "data")]
     return home_of(tmp_path_factory.mktemp("committed"), given)
 
@@ -364,7 +361,8 @@ def test_what_went_unused_is_the_owners_or_shared(committed: App) -> None:
 
 def test_use_in_a_pool_moves_with_it(committed: App) -> None:
     # shop's machines are shared by all: at their on-demand price, as the buyer keeps the saving.
-    more = "shared:\n  - {id: machines, match: {field: tag:team, op: eq, value: shop}, method: even, targets: [ml, data]}\n"
+    match = "match: {field: tag:team, op: eq, value: shop}"
+    more = f"shared:\n  - {{id: machines, {match}, method: even, targets: [ml, data]}}\n"
     answer = told(committed, choice("commitments: buyer_keeps", more), month="2026-01")
     shop = next(row for row in rows(answer) if row["cost_center"] == "shop")
     assert (shop["direct"], shop["commitments"], shop["shared_out"], shop["total"]) == (
@@ -383,7 +381,7 @@ def test_an_owner_that_the_export_does_not_have_is_refused(tmp_path: Path) -> No
 
 
 def test_each_month_goes_by_the_version_then_in_force_and_is_a_draft_until_closed(tmp_path: Path) -> None:
-    open_ = {"bill_invoice_id": None}
+    open_: dict[str, Any] = {"bill_invoice_id": None}
     app = home_of(tmp_path, [used("10", "a"), used("20", "a", FEBRUARY, **open_)])
     first = told(app, BY_TAG, month="2026-01")
     path = tmp_path / "renamed.yaml"
@@ -405,7 +403,7 @@ def test_each_month_goes_by_the_version_then_in_force_and_is_a_draft_until_close
 
 
 def test_currencies_are_two_chargebacks(tmp_path: Path) -> None:
-    other = {"line_item_currency_code": "EUR", "bill_payer_account_id": "999999999999"}
+    other: dict[str, Any] = {"line_item_currency_code": "EUR", "bill_payer_account_id": "999999999999"}
     given = [used("10", "a"), used("8", "a", **other), used("3", **SUPPORT), used("2", **SUPPORT, **other)]
     answer = told(home_of(tmp_path, given), shared("method: even"), month="2026-01")
     assert [(r["billing_currency"], r["cost_center"], r["total"]) for r in rows(answer)] == [
@@ -419,10 +417,9 @@ def test_an_answer_that_does_not_tie_is_refused_as_our_fault(
     golden: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def loses_a_cent(direct: Any, pooled: Any, pools: Any) -> Any:
-        return whole({**direct, "ml": direct["ml"] - D("0.01")}, pooled, pools)
+        return carried_by({**direct, "ml": direct["ml"] - D("0.01")}, pooled, pools)
 
-    whole = carried.carried_by
-    monkeypatch.setattr(carried, "carried_by", loses_a_cent)
+    monkeypatch.setattr("finops_mcp.chargeback.carried.carried_by", loses_a_cent)
     with pytest.raises(
         AllocationDoesNotTie, match=r"11005\.00\d* USD, and the charges to 11005\.01.*fault of finops"
     ):
