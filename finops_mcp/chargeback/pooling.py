@@ -118,7 +118,7 @@ class Pooling:
         if len(units) > 1:
             raise AllocationRefused(
                 f"The driver of the shared cost {pool.id} counts in {', '.join(units)}, which do not add up:"
-                " narrow its usage to charges of one unit, such as by usage_type."
+                " narrow its usage to charges of one unit."
             )
         found: dict[str, Amounts] = {}
         for row in rows:
