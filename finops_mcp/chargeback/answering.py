@@ -28,6 +28,8 @@ PERIODS = (
     *("month", "billing_currency", "state", "charged_on", "rules", "in_force_since"),
     *("tax", "credits", "commitments", "execution_ids"),
 )
+MOST_PERIODS = 18
+"""So many months' states fit beside the rows."""
 
 
 def told(
@@ -41,16 +43,17 @@ def told(
     sums = Sums.of(carried, value)
     drafts = list(dict.fromkeys(month for (month, _), state in states.items() if is_draft(state)))
     head = f"{asked.chosen.span.name} ({'draft, ' if drafts else ''}by {asked.dimension})"
+    periods = [_period(costs, one, states[one.of.month, one.of.currency], corrections) for one in carried]
+    said = [*_caveats(asked, carried, drafts), *corrections.said]
+    if len(periods) > MOST_PERIODS:
+        said.append(f"periods tells the newest {MOST_PERIODS} of {len(periods)} months; ask for fewer.")
     return {
         "summary": sums.summary(head),
         "totals": sums.totals(),
         "basis": _basis(costs, chosen, carried),
-        "caveats": [*costs.caveats(chosen), *_caveats(asked, carried, drafts), *corrections.said],
+        "caveats": [*costs.caveats(chosen), *said],
         "next": _next(asked, value, show),
-        "periods": Table(
-            columns=list(PERIODS),
-            rows=[_period(costs, one, states[one.of.month, one.of.currency], corrections) for one in carried],
-        ),
+        "periods": Table(columns=list(PERIODS), rows=periods[-MOST_PERIODS:]),
         "corrections": corrections.table,
     }
 
@@ -119,7 +122,11 @@ def _basis(costs: "Costs", chosen: "Selection", carried: Sequence[Carrying]) -> 
 
 
 def _caveats(asked: Asked, carried: Sequence[Carrying], drafts: Sequence[str]) -> list[str]:
-    said = [words for one in carried for words in one.said]
+    of_words: dict[str, list[str]] = {}
+    for one in carried:
+        for words in one.said:
+            of_words.setdefault(words, []).append(f"{one.of.month} {one.of.currency}")
+    said = [f"{words} ({_listed(months)})" for words, months in of_words.items()]
     if not asked.by_rules:
         said.append(
             f"Showback: each charge is carried by its own {asked.dimension}, and nothing is shared. No"
@@ -133,6 +140,10 @@ def _caveats(asked: Asked, carried: Sequence[Carrying], drafts: Sequence[str]) -
             "On-demand prices of what commitments covered are contracted_cost, negotiated prices included."
         )
     return said
+
+
+def _listed(months: Sequence[str]) -> str:
+    return months[0] if len(months) == 1 else f"{months[0]} and {len(months) - 1} more, to {months[-1]}"
 
 
 def _next(asked: Asked, value: str | None, show: Show) -> list[NextStep]:

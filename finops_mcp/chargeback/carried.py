@@ -76,11 +76,10 @@ def _carrying(pooling: Pooling, fairness: Fairness, month: Month, metric: str) -
     direct, pooled = direct_and_pooled(month, metric)
     moved, said = fairness.moved(month)
     _move(direct, pooled, moved)
-    pools, stays = _with_targets(pooling.pools_of(month, direct, pooled))
-    said += [
-        f"{id_}: nobody is there to carry it in {month.month}; its charges stay where they are."
-        for id_ in stays
-    ]
+    asked = pooling.pools_of(month, direct, pooled)
+    pools = [pool for pool in asked if pool.targets]
+    stay = [p.id for p in asked if not p.targets and any(pooled.get(p.id, {}).values())]
+    said += [f"{id_}: nobody is there to carry it; its charges stay where they are." for id_ in stay]
     taken = {pool.id: pooled[pool.id] for pool in pools if pool.id in pooled}
     try:
         sharing = carried_by(direct, taken, pools)
@@ -99,9 +98,7 @@ def _carrying(pooling: Pooling, fairness: Fairness, month: Month, metric: str) -
         whole = sum((carried.total for carried in sharing.carried.values()), start=_ZERO)
     if whole != month.basis:
         raise AllocationDoesNotTie(month.month, month.currency, whole, month.basis)
-    return Carrying(
-        month, moved, sharing, pools, [*said, *(f"{month.month}, {s}" for s in sharing.said)], metric
-    )
+    return Carrying(month, moved, sharing, pools, [*said, *sharing.said], metric)
 
 
 def _move(direct: Amounts, pooled: dict[str, Amounts], moved: Mapping[Holder, Decimal]) -> None:
@@ -111,7 +108,3 @@ def _move(direct: Amounts, pooled: dict[str, Amounts], moved: Mapping[Holder, De
             if pool:
                 taken = pooled.setdefault(pool, {})
                 taken[centre] = taken.get(centre, _ZERO) + amount
-
-
-def _with_targets(pools: Sequence[Pool]) -> tuple[list[Pool], list[str]]:
-    return [pool for pool in pools if pool.targets], [pool.id for pool in pools if not pool.targets]

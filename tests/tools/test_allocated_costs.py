@@ -257,7 +257,10 @@ def test_what_would_be_shared_with_nobody_stays_and_is_told(golden: App) -> None
     nobody = shared("method: even").replace("tag:team", "tag:nothing")
     answer = told(golden, nobody, month="2026-01")
     assert answer["totals"]["unallocated"] == answer["totals"]["basis"]
-    assert any("support: nobody is there to carry it in 2026-01" in words for words in answer["caveats"])
+    assert any(
+        "support: nobody is there to carry it; its charges stay where they are. (2026-01 USD)" in words
+        for words in answer["caveats"]
+    )
 
 
 def test_a_base_below_zero_is_refused_or_taken_by_its_absolute(tmp_path: Path) -> None:
