@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from finops_mcp.analytics.allocation.carrying import Sharing, carried_by
+from finops_mcp.analytics.allocation.carrying import Share, Sharing, carried_by
 from finops_mcp.analytics.allocation.fairness import Holder
 from finops_mcp.analytics.allocation.order import PoolsInACycle
 from finops_mcp.analytics.allocation.weights import BaseBelowZero, Pool
 from finops_mcp.analytics.drivers import WIDE
 from finops_mcp.answers import cents
+from finops_mcp.cache.assigned import Assigned
 from finops_mcp.chargeback.charges import Ask, Asked, Month, months_of
 from finops_mcp.chargeback.fairness import Fairness
 from finops_mcp.chargeback.pooling import Amounts, Pooling, direct_and_pooled
@@ -37,7 +39,41 @@ class Carrying:
     said: Sequence[str]
     metric: str
 
-    @property
+    @cached_property
+    def charges(self) -> Mapping[str, Sequence[Assigned]]:
+        """The charges of each cost centre, as the rules have them."""
+        found: dict[str, list[Assigned]] = {name: [] for name in self.sharing.carried}
+        for row in self.of.charges:
+            found[row.value].append(row)
+        return found
+
+    @cached_property
+    def shares(self) -> Mapping[str, Sequence[Share]]:
+        """What pools gave each cost centre."""
+        found: dict[str, list[Share]] = {name: [] for name in self.sharing.carried}
+        for each in self.sharing.shares:
+            found[each.target].append(each)
+        return found
+
+    @cached_property
+    def given(self) -> Mapping[str, Decimal]:
+        """What each pool gave in all."""
+        found = {pool.id: _ZERO for pool in self.pools}
+        with localcontext(WIDE):
+            for each in self.sharing.shares:
+                found[each.pool] += each.amount
+        return found
+
+    @cached_property
+    def moved_to(self) -> Mapping[str, Decimal]:
+        """What the choice of commitments moved to each cost centre, whatever pool it is in."""
+        found = dict.fromkeys(self.sharing.carried, _ZERO)
+        with localcontext(WIDE):
+            for (name, _), amount in self.moved.items():
+                found[name] += amount
+        return found
+
+    @cached_property
     def centres(self) -> list[str]:
         """The cost centres, who carries most first and what nobody carries last."""
         totals = {name: carried.total for name, carried in self.sharing.carried.items()}
@@ -47,13 +83,10 @@ class Carrying:
         """Give what a cost centre carries by its parts."""
         found = dict.fromkeys(PARTS, _ZERO)
         with localcontext(WIDE):
-            for row in self.of.charges:
-                if row.value == centre:
-                    found[OF_GROUP.get(row.charge_group, "direct")] += row.amounts[self.metric] or _ZERO
-            found["commitments"] = sum(
-                (amount for (name, _), amount in self.moved.items() if name == centre), start=_ZERO
-            )
+            for row in self.charges[centre]:
+                found[OF_GROUP.get(row.charge_group, "direct")] += row.amounts[self.metric] or _ZERO
             carried = self.sharing.carried[centre]
+            found["commitments"] = self.moved_to[centre]
             found["shared_in"], found["shared_out"] = carried.shared_in, -carried.shared_out
         return found
 

@@ -61,7 +61,7 @@ def lines(carrying: Carrying) -> Rows:
     found = []
     for name in carrying.centres:
         head = [carrying.of.month, name, carrying.of.currency]
-        mine = [row for row in carrying.of.charges if row.value == name]
+        mine = carrying.charges[name]
         own = _added(carrying, mine, lambda row: (_part(row), *row.by, None))
         listed = [(*key, amount) for key, amount in own]
         listed += [(part, *_NO_LINE, rule, amount) for part, rule, amount, _ in _came(carrying, name)]
@@ -81,7 +81,7 @@ def rules(carrying: Carrying) -> Rows:
     found = []
     for name in carrying.centres:
         head = [carrying.of.month, name, carrying.of.currency]
-        mine = [row for row in carrying.of.charges if row.value == name]
+        mine = carrying.charges[name]
         own = _added(carrying, mine, lambda row: (_part(row), row.rule))
         listed = [(part, rule, amount, "charges that it takes") for (part, rule), amount in own]
         listed += _came(carrying, name)
@@ -97,14 +97,19 @@ def rules(carrying: Carrying) -> Rows:
 def unallocated(carrying: Carrying, absent: str) -> Rows:
     """Give what nobody carries, by account, service and kind, and say why; `absent` is said of use."""
     name = carrying.of.unallocated
+    if name not in carrying.sharing.carried:
+        return []
     pools = {pool.id for pool in carrying.pools}
-    left = [row for row in carrying.of.charges if row.value == name and row.pool not in pools]
+    left = [row for row in carrying.charges[name] if row.pool not in pools]
     head = [carrying.of.month, carrying.of.currency]
     found: list[tuple[list[Any], Decimal, str]] = [
         ([*key], amount, _WHY.get(str(key[-1]), absent))
         for key, amount in _added(carrying, left, lambda row: (*row.by, row.charge_group))
     ]
     found += [([None, None, rule, None], amount, how) for _, rule, amount, how in _came(carrying, name)]
+    with localcontext(WIDE):
+        rest = carrying.total(name) - sum((amount for _, amount, _ in found), start=_ZERO)
+    found += [([None] * 4, rest, "handed on, as a shared cost has it")] if rest else []
     found.sort(key=lambda line: (-abs(line[1]), [str(word or "") for word in line[0]]))
     basis = carrying.of.basis
     return [[*head, *key, exact(amount), share(amount, basis), why] for key, amount, why in found]
@@ -126,19 +131,12 @@ def _added(
 
 def _came(carrying: Carrying, name: str) -> list[tuple[str, str, Decimal, str]]:
     """Tell what moved to a cost centre: the part, by which pool or choice, how much, and how."""
-    found = []
-    choice = carrying.of.policies.commitments
-    with localcontext(WIDE):
-        moved = sum((amount for (centre, _), amount in carrying.moved.items() if centre == name), start=_ZERO)
-        if moved:
-            found.append(("commitments", choice, moved, f"policy commitments: {choice}"))
-        gave: dict[str, Decimal] = {}
-        for each in carrying.sharing.shares:
-            gave[each.pool] = gave.get(each.pool, _ZERO) + each.amount
+    choice, moved = carrying.of.policies.commitments, carrying.moved_to[name]
+    found = [("commitments", choice, moved, f"policy commitments: {choice}")] if moved else []
     return found + [
-        ("shared_in", each.pool, each.amount, _how(carrying, each, gave[each.pool]))
-        for each in carrying.sharing.shares
-        if each.target == name and each.amount
+        ("shared_in", each.pool, each.amount, _how(carrying, each))
+        for each in carrying.shares[name]
+        if each.amount
     ]
 
 
@@ -146,8 +144,8 @@ def _went(carrying: Carrying, name: str) -> list[tuple[str, Decimal]]:
     """Tell what left a cost centre for each pool: its charges that are in it, or all that it had left."""
     with localcontext(WIDE):
         out = {pool.id: carrying.moved.get((name, pool.id), _ZERO) for pool in carrying.pools}
-        for row in carrying.of.charges:
-            if row.value == name and row.pool in out:
+        for row in carrying.charges[name]:
+            if row.pool in out:
                 out[row.pool] += row.amounts[carrying.metric] or _ZERO
         rest = carrying.sharing.carried[name].shared_out - sum(out.values(), start=_ZERO)
         for pool in carrying.pools:
@@ -155,12 +153,12 @@ def _went(carrying: Carrying, name: str) -> list[tuple[str, Decimal]]:
     return [(pool, amount) for pool, amount in out.items() if amount]
 
 
-def _how(carrying: Carrying, each: Share, gave: Decimal) -> str:
+def _how(carrying: Carrying, each: Share) -> str:
     pool = next(pool for pool in carrying.pools if pool.id == each.pool)
     words = _METHODS[pool.method].format(
         targets=len(pool.targets), weight=_number(each.weight), whole=_number(each.of_weights)
     )
-    return f"of {cents(gave)}, {words}"
+    return f"of {cents(carrying.given[each.pool])}, {words}"
 
 
 def _number(weight: Decimal) -> str:

@@ -460,7 +460,9 @@ def files(draw: st.DrawFn) -> str:
             )
         )
         pools.append(f"  - {{id: p{n}, match: {draw(CONDITIONS)}, {how}, negative: absolute}}")
-    ids = ["owner", "leave_out", *(f"p{n}" for n in range(len(pools)))]
+    if draw(st.booleans()):
+        pools.append("  - {id: rest, of: UNALLOCATED, method: even, targets: [ml, search]}")
+    ids = ["owner", "leave_out", *(pool[9:].partition(",")[0] for pool in pools)]
     policies = f"policies: {{tax: {draw(st.sampled_from(ids))}, credits: {draw(st.sampled_from(ids))}}}"
     listed = ["shared:", *pools] if pools else []
     return "\n".join(["dimensions:", "  cost_center:", "    rules:", *rules, *listed, policies, ""])
