@@ -52,6 +52,7 @@ FinopsError                     anything we say on purpose
 │       └── SqlTooLarge
 ├── NoDataYet                   the cache is empty: nothing is known, which is not the same as zero
 ├── CacheOutdated               the cache was made by another version
+├── AllocationDoesNotTie        what cost centres carry is not what the charges come to
 ├── RefreshRunning              another refresh holds the lock
 ├── RefreshHeld                 a rollback is in force, which a refresh would undo
 ├── NoRoom                      the disk is too full for a refresh
@@ -79,6 +80,7 @@ FinopsError                     anything we say on purpose
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 
 class FinopsError(Exception):
@@ -580,7 +582,8 @@ class AllocationNotGiven(CallerMistake):
     def __init__(self) -> None:
         super().__init__(
             "No export says who carries which cost, and no rules are kept here. Write them down as in"
-            " examples/allocation.yaml, then `finops-duck allocation FILE` keeps them."
+            " examples/allocation.yaml, then `finops-duck allocation FILE` keeps them; or name a dimension of"
+            " charges, such as tag:team, to see what each of its values costs."
         )
 
 
@@ -653,6 +656,17 @@ class CacheOutdated(FinopsError):
         super().__init__(
             "The cache was made by another version of finops-duck. Run `finops-duck refresh` (or the tool"
             " refresh_data): it is built anew, and nothing is downloaded again."
+        )
+
+
+class AllocationDoesNotTie(FinopsError):
+    """What cost centres carry is not what the charges come to: a fault of ours, and no answer."""
+
+    def __init__(self, month: str, currency: str, carried: Decimal, basis: Decimal) -> None:
+        super().__init__(
+            f"What cost centres carry of {month} adds up to {carried} {currency}, and the charges to {basis}:"
+            " this is a fault of finops-duck, and nothing is answered. Please report it with the rules"
+            " (`finops-duck allocation show`); cost_by answers by any dimension of charges meanwhile."
         )
 
 

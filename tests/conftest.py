@@ -15,6 +15,7 @@ from moto.server import ThreadedMotoServer
 
 from finops_mcp.cache.home import Home
 from finops_mcp.exports.sample import write_sample
+from tests.support.allocation_files import keep_rules
 from tests.support.homes import TinyHome, refreshed
 
 os.environ["FINOPS_COUNT_ANSWERS"] = (
@@ -52,6 +53,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             refreshed(home, folder / "bucket")
             home.agreement.write_text((EXAMPLES / "agreement.yaml").read_text())
             home.budgets.write_text((EXAMPLES / "budgets.yaml").read_text())
+            keep_rules(home, EXAMPLES / "allocation.yaml")
     return home
 
 

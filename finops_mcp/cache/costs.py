@@ -55,7 +55,9 @@ if TYPE_CHECKING:
     from finops_mcp.analytics.patterns.clock import HourlyUse
     from finops_mcp.cache.ahead import Ahead
     from finops_mcp.cache.assigned import Assignment
+    from finops_mcp.cache.charged_records import Charged
     from finops_mcp.cache.mutes import Mutes
+    from finops_mcp.cache.restated import Restated
 
 T = TypeVar("T")
 _CHARGES = re.compile(r"\bfrom charges\b")
@@ -439,6 +441,19 @@ class Costs:
             only=only,
             quantities=quantities,
         )
+
+    def charged(self) -> list["Charged"]:
+        """List what cost centres were charged, the first kept first. Raises RecordsUnreadable."""
+        from finops_mcp.cache.charged_records import ChargedRecords
+
+        with ChargedRecords(self._opened.home) as records:
+            return records.charged()
+
+    def restated(self, month: date) -> list["Restated"]:
+        """List what changed in a month since it was first closed, by account and service."""
+        from finops_mcp.cache.restated import restated_in
+
+        return restated_in(self.ask, month)
 
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""

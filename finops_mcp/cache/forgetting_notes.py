@@ -10,6 +10,7 @@ from pathlib import Path
 from finops_mcp.budgets.reading import read_budgets, text_of
 from finops_mcp.cache.alert_records import AlertRecords
 from finops_mcp.cache.allocation_records import AllocationRecords
+from finops_mcp.cache.charged_records import ChargedRecords
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.quarantine import Quarantine
@@ -127,6 +128,11 @@ def _parted(text: str, account: str) -> tuple[list[str], list[str]]:
 def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
     if not records_path(home).exists():
         return
+    with ChargedRecords(home) as chargebacks:
+        if named.month:
+            gone.add("chargebacks", "records.sqlite", count=chargebacks.forget(named.month))
+        said_of = chargebacks.reword(named.hidden) if named.account else 0
+        gone.add("notes of chargebacks", "records.sqlite", count=said_of)
     with AlertRecords(home) as records:
         files = [(f.place, f.key) for f in records.files() if named.is_in(f"{f.key} {f.path}")]
         if files:

@@ -76,3 +76,12 @@ def m008_allocation(db: Database) -> None:
         "create table allocation (number integer primary key autoincrement, hash text not null,"
         " start text not null, kept_at text not null, said text not null)"
     )
+
+
+@migrations()
+def m009_charged(db: Database) -> None:
+    """Remember what cost centres were charged for a month, so that what changes since can be told."""
+    db.execute(
+        "create table charged (id integer primary key autoincrement, month text not null,"
+        " dimension text not null, measure text not null, kept_at text not null, said text not null)"
+    )

@@ -18,6 +18,7 @@ from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
 from finops_mcp.surfaces.commands_alerts import alerts
 from finops_mcp.surfaces.commands_allocation import allocation
 from finops_mcp.surfaces.commands_budgets import budgets
+from finops_mcp.surfaces.commands_chargeback import chargeback
 from finops_mcp.surfaces.commands_inputs import inputs
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_muting import mute, unmute
@@ -75,6 +76,7 @@ command.add_command(agreement)
 command.add_command(benchmarks)
 command.add_command(alerts)
 command.add_command(budgets)
+command.add_command(chargeback)
 command.add_command(allocation)
 command.add_command(mute)
 command.add_command(unmute)

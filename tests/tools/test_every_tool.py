@@ -42,6 +42,7 @@ GIVEN_BY_TOOLS = {
     "wanted",
 }
 READS = {
+    "allocated_costs": "charge_group billing_currency cost",
     "budget_variance": "billing_currency cost previous_cost",
     "commitment_expiries": "commitment_discount_id billing_currency kind owner_id owner offering term"
     " payment_option region_id instance_family reserved_count hourly_commitment starts_at ends_at days"
@@ -91,10 +92,11 @@ def empty() -> duckdb.DuckDBPyConnection:
 
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
-        "agreement_status", "budget_variance", "commitment_expiries", "commitment_performance",
-        "commitment_plan", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast", "cost_patterns",
-        "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
-        "negotiated_rates", "network_costs", "refresh_data", "resource_costs", "savings_findings",
+        "agreement_status", "allocated_costs", "budget_variance", "commitment_expiries",
+        "commitment_performance", "commitment_plan", "cost_anomalies", "cost_by", "cost_changes",
+        "cost_forecast", "cost_patterns", "cost_scenario", "cost_schema", "cost_sql", "cost_trend",
+        "data_status", "finding_detail", "invoices", "negotiated_rates", "network_costs", "refresh_data",
+        "resource_costs", "savings_findings",
     }  # fmt: skip
 
 
