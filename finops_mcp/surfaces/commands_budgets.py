@@ -8,6 +8,7 @@ import click
 
 from finops_mcp.errors import NoDataYet
 from finops_mcp.settings import Settings
+from finops_mcp.surfaces.file_or_command import FileOrCommand
 
 if TYPE_CHECKING:
     from finops_mcp.surfaces.parts import Parts
@@ -16,16 +17,7 @@ _HOME = click.option("--home", type=click.Path(path_type=Path), help="Folder of 
 _MOST_NAMED = 20
 
 
-class _FileOrCommand(click.Group):
-    """Takes what is no command of its own as the file to keep."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        return super().resolve_command(ctx, args if args[0] in self.commands else ["keep", *args])
-
-
-@click.group(cls=_FileOrCommand, subcommand_metavar="FILE | COMMAND [ARGS]...")
+@click.group(cls=FileOrCommand, subcommand_metavar="FILE | COMMAND [ARGS]...")
 def budgets() -> None:
     """Keep budgets, which no export has: give a FILE, YAML or CSV. budget_variance is held against them."""
 

@@ -1,0 +1,38 @@
+"""What is to be known of coverage before it is used?"""
+
+from collections.abc import Sequence
+
+from finops_mcp.answers import in_words
+from finops_mcp.tagging.told import OfKey
+
+_MOST_NAMED = 10
+_TAGGABLE = (
+    "Taggable is use of resources that the bill names: tax, credits, support, fees, commitments and use"
+    " without a resource, such as most transfer, are not. A bill has a tag only since its key was activated."
+)
+
+
+def caveats(found: Sequence[OfKey], others: Sequence[str], *, policy: bool) -> list[str]:
+    """Say what to know before using the rows of keys."""
+    said = [_TAGGABLE]
+    if not policy:
+        said.append(
+            "No tag policy is kept, so compliance cannot be told: only coverage, spellings and changes are."
+            " `finops-duck tags FILE` keeps one, as in examples/tag_policy.yaml."
+        )
+    else:
+        said += [
+            f"The kept policy does not ask for {one.key}: its compliance is not told."
+            for one in found
+            if not one.rules.required
+        ]
+    exempt: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        for reason in dict.fromkeys(why for _, why in one.exempt):
+            amounts = {currency: cost for (currency, why), cost in one.exempt.items() if why == reason}
+            exempt.setdefault((in_words(amounts), reason), []).append(one.key)
+    said += [f"Exempt from {', '.join(keys)}: {amount} ({why})." for (amount, why), keys in exempt.items()]
+    if others and len(found) > 1:
+        more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+        said.append(f"Keys not told: {', '.join(others[:_MOST_NAMED])}{more}; ask for one by key.")
+    return said
