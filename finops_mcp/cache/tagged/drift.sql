@@ -1,5 +1,4 @@
--- Which resources have carried several values of a tag? One row for each with costs in the months asked
--- about,
+-- Which resources have carried several values of a tag? One row for each with costs in the months asked for,
 -- the dearest first, its values in the order in which they appeared.
 with
     seen as (

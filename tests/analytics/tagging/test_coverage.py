@@ -41,7 +41,7 @@ def test_covered_and_uncovered_are_all_and_the_denominators_nest(parts: list[Par
     assert found.taggable == found.taggable_tagged + found.uncovered
     assert found.uncovered == sum((p.cost for p in parts if p.taggable and p.value is None), start=D(0))
     beyond = covered([p for p in parts if not p.taggable])
-    assert (beyond.taggable, beyond.resources) == (0, 0)
+    assert (beyond.taggable, beyond.resources) == (D(0), 0)
     assert found.all_in == found.taggable + beyond.all_in
     assert found.tagged == found.taggable_tagged + beyond.tagged
     assert sum(found.by_verdict.values(), start=D(0)) == found.taggable
