@@ -42,6 +42,9 @@ FinopsError                     anything we say on purpose
 │   ├── BudgetsUnreadable       the user's own file of budgets
 │   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
 │   ├── NoSuchBudget            budgets are kept, and none of what was asked
+│   ├── AllocationUnreadable    the user's own file of allocation
+│   ├── AllocationNotGiven      what was asked goes by rules of allocation, and none are kept
+│   ├── AllocationRefused       rules are kept or given, and what was asked of them cannot be done
 │   ├── TagPolicyUnreadable     the user's own file of which tags there should be
 │   ├── TagPolicyNotGiven       what was asked is the policy, and none is kept
 │   ├── BenchmarksUnreadable    the user's own rows of benchmarks
@@ -557,6 +560,34 @@ class NoSuchBudget(CallerMistake):
     """Budgets are kept, and none is of what was asked, or none can be held against the cache."""
 
     status = 404
+
+
+class AllocationUnreadable(CallerMistake):
+    """The user's own file of allocation cannot be read; each line and key is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. `finops-duck allocation schema` prints what the file may say, and"
+            " examples/allocation.yaml is one."
+        )
+        self.faults = list(faults)
+
+
+class AllocationNotGiven(CallerMistake):
+    """What was asked goes by rules of allocation, which no export has, and none are kept."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No export says who carries which cost, and no rules are kept here. Write them down as in"
+            " examples/allocation.yaml, then `finops-duck allocation FILE` keeps them."
+        )
+
+
+class AllocationRefused(CallerMistake):
+    """Rules of allocation are kept or given, and what was asked of them cannot be done."""
 
 
 class TagPolicyUnreadable(CallerMistake):

@@ -12,6 +12,7 @@ import duckdb
 
 from finops_mcp.agreement import Agreement
 from finops_mcp.agreement.reading import read_agreement
+from finops_mcp.allocation import Condition, Version
 from finops_mcp.analytics.contract_years import Term
 from finops_mcp.answers import Basis, Source
 from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from finops_mcp.analytics.daily import DailyCosts
     from finops_mcp.analytics.patterns.clock import HourlyUse
     from finops_mcp.cache.ahead import Ahead
+    from finops_mcp.cache.assigned import Assignment
     from finops_mcp.cache.mutes import Mutes
 
 T = TypeVar("T")
@@ -385,6 +387,40 @@ class Costs:
         if not path.exists():
             raise BudgetsNotGiven
         return read_budgets(path)
+
+    def allocation(self) -> list[Version]:
+        """List the versions of the rules of allocation that are kept, the first kept first."""
+        from finops_mcp.cache.allocation_records import AllocationRecords
+
+        with AllocationRecords(self._opened.home) as records:
+            return records.versions()
+
+    def assigned(
+        self,
+        selection: Selection,
+        dimension: str | None = None,
+        *,
+        measures: Sequence[str] = (),
+        only: Condition | None = None,
+        quantities: bool = False,
+    ) -> "Assignment":
+        """Put the charges of a selection where the rules in force for each billing month put them.
+
+        Without a dimension, the first of the newest version is meant. Rows have the measure of the selection
+        and others asked for; `only` keeps the charges that a condition fits; `quantities` tells rows apart by
+        unit and counts. Raises AllocationNotGiven, AllocationRefused, MeasureNotInExport, ChargesNotKept.
+        """
+        from finops_mcp.cache.assigned.reading import assignment_of
+
+        return assignment_of(
+            self,
+            selection,
+            self.allocation(),
+            dimension,
+            measures=measures,
+            only=only,
+            quantities=quantities,
+        )
 
     def tag_policy(self) -> TagPolicy | None:
         """Give the tag policy that is kept; nothing where none is."""

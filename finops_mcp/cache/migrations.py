@@ -67,3 +67,12 @@ def m006_alerts(db: Database) -> None:
         " primary key (event, place))"
     )
     db.execute("create table alert_looks (at text not null, notes text not null)")
+
+
+@migrations()
+def m008_allocation(db: Database) -> None:
+    """Remember every version of the rules of allocation, and since which month it holds."""
+    db.execute(
+        "create table allocation (number integer primary key autoincrement, hash text not null,"
+        " start text not null, kept_at text not null, said text not null)"
+    )

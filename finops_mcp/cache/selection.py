@@ -76,13 +76,15 @@ def select(
     dimensioned = [*grouped, *(d for d, _ in filtered)]
     table = CHARGES if of_charges else _smallest_table(dimensioned, span, previous)
     parameters: dict[str, Any] = {}
-    inside, in_period = _time(span, table, "span", parameters), "true"
+    inside, in_period = time_condition(span, table, "span", parameters), "true"
     if previous:
         in_period = inside
-        inside = f"({inside} or {_time(previous, table, 'previous', parameters)})"
+        inside = f"({inside} or {time_condition(previous, table, 'previous', parameters)})"
     conditions = [inside]
     for number, (which, condition) in enumerate(filtered):
-        conditions.append(_condition(which.over(table) or "", condition, f"filter_{number}", parameters))
+        conditions.append(
+            filter_condition(which.over(table) or "", condition, f"filter_{number}", parameters)
+        )
     columns = _named(grouped, table)
     columns += [f"{measure_column(m)} as {m}" for m in METRICS]
     columns += ["billing_currency", "x_charge_group", *_DETAILS, *of_charges]
@@ -113,9 +115,9 @@ def _held(
 ) -> str | None:
     if not all(d.over(COMMITMENTS) for d in (*grouped, *(d for d, _ in filtered))):
         return None
-    conditions = [_time(span, COMMITMENTS, "span", {})]
+    conditions = [time_condition(span, COMMITMENTS, "span", {})]
     for number, (which, condition) in enumerate(filtered):
-        conditions.append(_condition(which.over(COMMITMENTS) or "", condition, f"filter_{number}", {}))
+        conditions.append(filter_condition(which.over(COMMITMENTS) or "", condition, f"filter_{number}", {}))
     kept = ", ".join(("*", *(n for n in _named(grouped, COMMITMENTS) if not _itself(n))))
     return f"select {kept} from {COMMITMENTS} where {' and '.join(conditions)}"
 
@@ -164,7 +166,8 @@ def _smallest_table(dimensions: Sequence[Dimension], span: Span, previous: Span 
     return CHARGES
 
 
-def _time(span: Span, table: str, name: str, parameters: dict[str, Any]) -> str:
+def time_condition(span: Span, table: str, name: str, parameters: dict[str, Any]) -> str:
+    """Write the condition that a charge is of a span, and put its days into the parameters."""
     parameters[f"{name}_start"], parameters[f"{name}_end"] = span.start, span.end
     day = "charge_date" if table in {DAILY, COMMITMENTS} else "charge_period_start"
     column = "billing_period_start" if span.by == "billing_period" else day
@@ -175,7 +178,11 @@ def _time(span: Span, table: str, name: str, parameters: dict[str, Any]) -> str:
     return f"{condition})"
 
 
-def _condition(expression: str, condition: Filter, name: str, parameters: dict[str, Any]) -> str:
+def filter_condition(expression: str, condition: Filter, name: str, parameters: dict[str, Any]) -> str:
+    """Write the condition that a filter makes of an expression, and put its values into the parameters.
+
+    Raises InvalidArgument.
+    """
     values = condition.values
     if condition.op == "absent":
         if values:

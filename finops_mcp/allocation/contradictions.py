@@ -1,0 +1,58 @@
+"""What does a file of allocation say that cannot be, each part of it being well written?"""
+
+from collections.abc import Iterable, Iterator
+
+from finops_mcp.allocation.shared import LEAVE_OUT
+from finops_mcp.allocation.terms import AllocationFile
+
+Place = tuple[str | int, ...]
+"""Where it stands in the file, by keys and numbers from 0."""
+
+
+def contradictions(said: AllocationFile) -> Iterator[tuple[Place, str]]:
+    """Give the place and the words of whatever contradicts another part of the file."""
+    for name, dimension in said.dimensions.items():
+        if ":" in name or not name.strip():
+            yield ("dimensions", name), "the name of a dimension has no colon, and is not empty"
+        yield from _twice(("dimensions", name, "rules"), [rule.id for rule in dimension.rules])
+        for number, rule in enumerate(dimension.rules[:-1]):
+            if not (rule.when or rule.start or rule.end or rule.set.source):
+                here = "dimensions", name, "rules", number, "id"
+                yield here, f"{rule.id} takes every charge, so that no rule after it takes any"
+    yield from _of_pools(said)
+    yield from _of_accounts(said)
+
+
+def _of_pools(said: AllocationFile) -> Iterator[tuple[Place, str]]:
+    yield from _twice(("shared",), [pool.id for pool in said.shared])
+    named = said.policies.pools()
+    known = {pool.id for pool in said.shared}
+    for name, pool in named.items():
+        if pool not in known:
+            yield ("policies", name), f"{pool!r} is no id of `shared`: there is {', '.join(sorted(known))}"
+    if said.policies.unused == LEAVE_OUT:
+        yield ("policies", "unused"), "what went unused was paid: it is of its owner, or of a shared cost"
+    for number, each in enumerate(said.shared):
+        if each.dimension and each.dimension not in said.dimensions:
+            there = ", ".join(said.dimensions)
+            yield ("shared", number, "dimension"), f"there is no {each.dimension!r}; there is {there}"
+        if not (each.match or each.of or each.id in named.values()):
+            yield ("shared", number, "id"), f"nothing is in {each.id}: it needs match or of"
+
+
+def _of_accounts(said: AllocationFile) -> Iterator[tuple[Place, str]]:
+    seen: dict[str, str] = {}
+    for name, accounts in said.ous.items():
+        for number, account in enumerate(accounts):
+            if account in seen:
+                here = "organizational_units", name, number
+                yield here, f"account {account} is in {seen[account]} already"
+            seen.setdefault(account, name)
+
+
+def _twice(where: Place, ids: Iterable[str]) -> Iterator[tuple[Place, str]]:
+    seen: set[str] = set()
+    for number, each in enumerate(ids):
+        if each in seen:
+            yield (*where, number, "id"), f"{each} is the id of another already"
+        seen.add(each)

@@ -1,0 +1,72 @@
+"""Which versions of the rules of allocation were kept, and since when does each hold?
+
+Versions are added and never changed, so that what a closed month was allocated by can be told for good; only
+`forget` takes an account's number out of them.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+from finops_mcp.allocation import AllocationFile, Version
+from finops_mcp.allocation.known import ALWAYS
+from finops_mcp.allocation.reading import hash_of, text_of
+from finops_mcp.cache.records import Records
+
+
+class AllocationRecords(Records):
+    """The versions of a home. Raises RecordsUnreadable."""
+
+    def versions(self) -> list[Version]:
+        """List the versions that were kept, the first kept first."""
+        return [
+            Version(
+                number=row["number"],
+                hash=row["hash"],
+                start=date.fromisoformat(row["start"]),
+                kept_at=row["kept_at"],
+                file=AllocationFile.model_validate_json(row["said"]),
+            )
+            for row in self._rows("select * from allocation order by number")
+        ]
+
+    def keep(self, said: AllocationFile, start: date) -> None:
+        """Keep another version, in force from a month on."""
+        row = {
+            "hash": hash_of(said),
+            "start": start.isoformat(),
+            "kept_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "said": text_of(said),
+        }
+        with self._writing() as db:
+            db.table("allocation").insert(row)
+
+    def forget_all(self) -> int:
+        """Forget every version; say how many there were."""
+        found = len(self.versions())
+        if found:
+            with self._writing() as db:
+                db.execute("delete from allocation")
+        return found
+
+    def reword(self, reworded: Callable[[str], str]) -> int:
+        """Say otherwise what versions say, and of how many."""
+        rows = self._rows("select number, said from allocation")
+        changed = [[new, row["number"]] for row in rows if (new := reworded(row["said"])) != row["said"]]
+        if changed:
+            with self._writing() as db:
+                for change in changed:
+                    db.execute("update allocation set said = ? where number = ?", change)
+        return len(changed)
+
+
+def first_month(
+    said: AllocationFile, versions: Sequence[Version], asked: date | None, running: date | None
+) -> date:
+    """Say from which month a new version holds: the one asked for, the file's own, else the running month.
+
+    The first version holds for everything before, too: there is nothing else that it could be told by.
+    """
+    given = asked or said.start
+    if given:
+        return given
+    return running if versions and running else ALWAYS

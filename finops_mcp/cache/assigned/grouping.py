@@ -1,0 +1,115 @@
+"""Charges grouped by what rules look at, over the smallest table that has it: then rules see few rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from finops_mcp.allocation import Rule
+from finops_mcp.cache.assigned.compiling import days_that_part
+from finops_mcp.cache.assigned.fields import tables_of
+from finops_mcp.cache.assigned.statement import Statement
+from finops_mcp.cache.dimensions import CHARGES, DAILY, MONTHLY, dimension
+from finops_mcp.cache.selection import filter_condition, measure_column, time_condition
+from finops_mcp.errors import ChargesNotKept
+
+if TYPE_CHECKING:
+    from finops_mcp.cache.costs import Costs
+    from finops_mcp.cache.periods import BilledPeriod
+    from finops_mcp.cache.selection import Selection
+
+_DAY = {
+    DAILY: "charge_date",
+    MONTHLY: "cast(first_charge_period_start as date)",
+    CHARGES: "cast(charge_period_start as date)",
+}
+_NOT_COUNTED = ["cast(null as varchar)", "cast(null as decimal(38, 12))"]
+_EACH = ("month", "currency", "charge_group")
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """The inner part of a statement: which table, whose charges of which months, and by what."""
+
+    statement: Statement
+    where: str
+    by: Sequence[str]
+
+    @property
+    def day(self) -> str:
+        """The expression of a charge's day over the table."""
+        return _DAY[self.statement.table]
+
+    def sql(
+        self,
+        measures: Sequence[str],
+        *,
+        quantities: bool,
+        numbers: Sequence[str],
+        told: Sequence[str],
+        kept: str,
+    ) -> str:
+        """Write the statement: group, number each group by what takes it, add up by what the numbers tell.
+
+        Its columns are those of `told`, then month, currency, charge_group, the dimensions, the measures,
+        and unit and quantity.
+        """
+        table = self.statement.table
+        amounts = [f"measure_{n}" for n in range(len(measures))]
+        summed = [f"sum({measure_column(m)}) as {a}" for m, a in zip(measures, amounts, strict=True)]
+        counted = ["pricing_unit", "pricing_quantity"] if quantities else _NOT_COUNTED
+        by = [f"by_{n}" for n in range(len(self.by))]
+        keys = [
+            "strftime(billing_period_start, '%Y-%m') as month",
+            "billing_currency as currency",
+            "x_charge_group as charge_group",
+            *(f"{over} as {name}" for over, name in zip(self.by, by, strict=True)),
+            f"{counted[0]} as unit",
+            *self.statement.columns,
+        ]
+        inner = (
+            f"select {', '.join(keys)}, {', '.join(summed)}, sum({counted[1]}) as quantity"
+            f" from {table} where {self.where} group by all"
+        )
+        numbered = f"select *, {', '.join(numbers)} from ({inner}) where {kept}"
+        shown = [*told, *_EACH, *by, *(f"sum({a}) as {a}" for a in amounts), "unit", "sum(quantity)"]
+        return f"select {', '.join(shown)} from ({numbered}) group by all"
+
+
+def grouped(
+    costs: "Costs",
+    chosen: "Selection",
+    months: Sequence[date],
+    looked_at: Sequence[str],
+    rules: Sequence[Rule],
+    prefix: str,
+) -> Grouped:
+    """Choose the smallest table that has what rules look at, in which no row lies on both sides of a day.
+
+    Raises ChargesNotKept where only line items would do, and are kept no longer.
+    """
+    filters = [(dimension(f.dimension), f) for f in chosen.filters]
+    dimensions = [*chosen.dimensions, *(d for d, _ in filters)]
+    periods = [p for p in costs.periods_in(chosen.span) if p.month in months]
+    tables = [t for t in tables_of(looked_at) if all(d.over(t) for d in dimensions)]
+    if chosen.span.by == "charge_period" or chosen.span.until or _cut(periods, days_that_part(rules)):
+        tables = [t for t in tables if t != MONTHLY]
+    table = tables[0]
+    gone = {p.month for p in periods if p.delivery in costs.opened.rolled}
+    if table == CHARGES and gone:
+        raise ChargesNotKept([f"{month:%Y-%m}" for month in sorted(gone)])
+    statement = Statement(table, prefix)
+    conditions = [f"cast(billing_period_start as date) in {statement.bind(list(months))}"]
+    conditions.append(time_condition(chosen.span, table, f"{prefix}_span", statement.parameters))
+    if chosen.scope == "costs":
+        conditions.append("charge_category not in ('Tax', 'Credit')")
+    for number, (which, condition) in enumerate(filters):
+        over, named = which.over(table) or "", f"{prefix}_filter_{number}"
+        conditions.append(filter_condition(over, condition, named, statement.parameters))
+    by = [d.over(table) or "" for d in chosen.dimensions]
+    return Grouped(statement, " and ".join(conditions), by)
+
+
+def _cut(periods: Sequence["BilledPeriod"], days: Sequence[date]) -> bool:
+    """Tell whether a month has charges of before one of the days and of after it."""
+    return any(p.first_charge.date() < day <= p.last_charge.date() for p in periods for day in days)
