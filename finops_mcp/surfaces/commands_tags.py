@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from finops_mcp.errors import NoDataYet, TagPolicyNotGiven
+from finops_mcp.errors import InvalidArgument, NoDataYet, TagPolicyNotGiven
 from finops_mcp.settings import Settings
 from finops_mcp.surfaces.file_or_command import FileOrCommand
 
@@ -17,9 +17,54 @@ _MOST_NAMED = 20
 _HOME = click.option("--home", type=click.Path(path_type=Path), help="Folder of all state.")
 
 
-@click.group(cls=FileOrCommand, subcommand_metavar="FILE | COMMAND [ARGS]...")
-def tags() -> None:
-    """Keep a tag policy, which no export has: give a FILE. tag_coverage holds what is tagged against it."""
+@click.group(cls=FileOrCommand, subcommand_metavar="FILE | COMMAND [ARGS]...", invoke_without_command=True)
+@click.option("--suggest", "key", help="Write rules that would tag what lacks this KEY, to be reviewed.")
+@click.option("--month", help="With --suggest: of this month, YYYY-MM. Default: the newest in the cache.")
+@click.option(
+    "--csv",
+    "listed",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --suggest: write a row for each resource there instead, for whoever sets its tags.",
+)
+@_HOME
+@click.pass_context
+def tags(
+    context: click.Context, key: str | None, month: str | None, listed: Path | None, home: Path | None
+) -> None:
+    """Keep a tag policy, which no export has: give a FILE. tag_coverage holds what is tagged against it.
+
+    With --suggest, say how the rest could be tagged. Nothing is ever written to AWS.
+    """
+    if context.invoked_subcommand:
+        if key or month or listed:
+            raise InvalidArgument("--suggest, --month and --csv stand alone, without a FILE or command.")
+        return
+    if key is None:
+        if month or listed:
+            raise InvalidArgument("--month and --csv need --suggest KEY.")
+        click.echo(context.get_help())
+        return
+    _suggest(context.obj(Settings.read(home=home)), key, month, listed)
+
+
+def _suggest(app: "Parts", key: str, month: str | None, listed: Path | None) -> None:
+    from finops_mcp.tagging.asking import Asked, keys_of
+    from finops_mcp.tagging.patch import rule_patch, tag_list
+    from finops_mcp.tagging.suggesting import suggestions_of
+
+    costs = app.toolbox.cache.costs()
+    policy = costs.tag_policy()
+    asked = Asked(costs, month=month, policy=policy)
+    (word,), _ = keys_of(asked, key)
+    found, _ = suggestions_of(asked, word)
+    if not found:
+        click.echo(f"Too little speaks for any value of {word} where it is missing: nothing is suggested.")
+    elif listed is None:
+        click.echo(rule_patch(word, found), nl=False)
+    else:
+        listed.write_text(tag_list(key, found), "utf-8", newline="")
+        count = sum(len(one.suggestion.takes) for one in found)
+        click.echo(f"{count} rows with a value for {key} are in {listed}; nothing was written to AWS.")
 
 
 @tags.command()

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from finops_mcp.answers import in_words
-from finops_mcp.tagging.told import OfKey
+from finops_mcp.tagging.suggesting import Suggested, suggested_costs
+from finops_mcp.tagging.tables import MOST_SUGGESTED
+from finops_mcp.tagging.told import OfKey, wanted_of
 
 _MOST_NAMED = 10
 _TAGGABLE = (
@@ -35,4 +37,26 @@ def caveats(found: Sequence[OfKey], others: Sequence[str], *, policy: bool) -> l
     if others and len(found) > 1:
         more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
         said.append(f"Keys not told: {', '.join(others[:_MOST_NAMED])}{more}; ask for one by key.")
+    return said
+
+
+def of_suggestions(found: OfKey, proposed: Sequence[Suggested], *, capped: bool) -> list[str]:
+    """Say what suggestions are, and what they leave."""
+    costs = suggested_costs(found, proposed)
+    left = {currency: cost - costs[currency] for currency, cost in wanted_of(found).items()}
+    said = [
+        f"No evidence speaks for a value of {in_words(left)} that lacks {found.key}."
+        if not proposed
+        else f"Suggestions leave {in_words(left)} that lacks {found.key}: too little speaks for a value there."
+    ]
+    if proposed:
+        said.append(
+            "Confidence is the least share that the evidence proves at 95 % (Wilson), of resources that share"
+            " the trait, and no more than their share of spend. Rules are suggestions: nothing is tagged."
+            f" `finops-duck tags --suggest {found.key}` writes all as rules to review, or with --csv as a list."
+        )
+    if len(proposed) > MOST_SUGGESTED:
+        said.append(f"{MOST_SUGGESTED} of {len(proposed)} suggestions are shown, the surest.")
+    if capped:
+        said.append("Only the dearest resources were looked at for suggestions.")
     return said

@@ -6,6 +6,8 @@ from typing import Any
 from finops_mcp.analytics.tagging import Coverage
 from finops_mcp.answers import Cell, Table, exact, share
 from finops_mcp.cache.tagged.reading import Drift
+from finops_mcp.tagging.patch import as_json, rule_of
+from finops_mcp.tagging.suggesting import Suggested
 from finops_mcp.tagging.told import OfKey, Violation
 
 MEASURED = (
@@ -19,7 +21,7 @@ MEASURED = (
 `tagged_cost` is of `all_in_cost`, which is every charge; `taggable_cost` is use of resources that are named.
 `required_cost` is what of it the policy asks the key of, exemptions aside, and null without a policy.
 """
-MOST_VIOLATIONS, MOST_DRIFTED = 15, 5
+MOST_VIOLATIONS, MOST_DRIFTED, MOST_SUGGESTED = 15, 5, 6
 
 
 def measured(one: Coverage, *, policy: bool) -> list[Any]:
@@ -76,3 +78,17 @@ def untaggable(found: OfKey) -> Table | None:
     told = sorted(found.untaggable.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
     rows: list[list[Cell]] = [[why, currency, exact(cost)] for (currency, why), cost in told if cost]
     return Table(columns=["why", "billing_currency", "cost"], rows=rows) if rows else None
+
+
+def suggestions(found: Sequence[Suggested], key: str) -> Table | None:
+    """Write the surest suggestions with their rules; nothing where there are none."""
+    columns = ["value", "by", "billing_currency", "cost", "resources", "confidence", "evidence", "rule"]
+    rows: list[list[Cell]] = [
+        [
+            *(one.suggestion.value, one.suggestion.shared.kind, one.currency, exact(one.suggestion.cost)),
+            *(one.resources, round(one.suggestion.confidence, 4), one.evidence),
+            as_json(rule_of(key, number, one)),
+        ]
+        for number, one in enumerate(found[:MOST_SUGGESTED], start=1)
+    ]
+    return Table(columns=columns, rows=rows) if rows else None

@@ -68,9 +68,7 @@ def told_of(asked: Asked, key: str) -> OfKey:
     told = list(dict.fromkeys([*asked.dimensions, *rules.places, *of_key])) or ["sub_account_id"]
     parts = []
     for part in asked.costs.tagged.parts(asked.select(told), told):
-        value = part.told.get(f"tag:{key}")
-        said = judged(_place(part.told, span.start), value, rules.required, rules.exemptions)
-        parts.append(_Judged(part, value, said))
+        parts.append(_Judged(part, part.told.get(f"tag:{key}"), judgement(part, key, rules, span.start)))
     groups: dict[tuple[Group, str], list[Part]] = defaultdict(list)
     whole: dict[str, list[Part]] = defaultdict(list)
     for one in parts:
@@ -91,6 +89,20 @@ def told_of(asked: Asked, key: str) -> OfKey:
         ),
         [*_wrong(key, taggable), *_spelling(key, taggable)],
     )
+
+
+def wanted_of(found: OfKey) -> dict[str, Decimal]:
+    """Give what lacks the key, by currency: what the policy asks it of, or where it asks nothing, all."""
+    return {
+        currency: one.by_verdict.get("missing", _ZERO) if found.rules.required else one.uncovered
+        for currency, one in found.whole.items()
+    }
+
+
+def judgement(part: TaggedPart, key: str, rules: Rules, start: date) -> Judgement:
+    """Judge the value that some charges have of a key, in a time that starts on a day."""
+    place = _place(part.told, start)
+    return judged(place, part.told.get(f"tag:{key}"), rules.required, rules.exemptions)
 
 
 def _place(told: Mapping[str, str | None], start: date) -> Place:

@@ -6,13 +6,22 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, tool
-from finops_mcp.answers import Table, per_currency, same_question, share
+from finops_mcp.answers import Table, in_words, per_currency, same_question, share
 from finops_mcp.errors import MeasureNotInExport
 from finops_mcp.tagging.asking import Asked, keys_of
-from finops_mcp.tagging.caveats import caveats
+from finops_mcp.tagging.caveats import caveats, of_suggestions
 from finops_mcp.tagging.keys import as_violations, drift_of, near_keys
-from finops_mcp.tagging.tables import MEASURED, MOST_VIOLATIONS, drifted, rows_of, untaggable, violations
-from finops_mcp.tagging.told import OfKey, told_of
+from finops_mcp.tagging.suggesting import Suggested, suggested_costs, suggestions_of
+from finops_mcp.tagging.tables import (
+    MEASURED,
+    MOST_VIOLATIONS,
+    drifted,
+    rows_of,
+    suggestions,
+    untaggable,
+    violations,
+)
+from finops_mcp.tagging.told import OfKey, told_of, wanted_of
 from finops_mcp.vocabulary import BillingMonth, Dimensions, End, Filters, Metric, Start, Top
 
 
@@ -24,6 +33,9 @@ class TagCoverage(Answer):
         description="What is wrong: missing, case, misspelt, invalid; variants, near keys, drift.",
     )
     drifted: Table | None = Field(default=None, description="The dearest resources whose value changed.")
+    suggestions: Table | None = Field(
+        default=None, description="Rules that would tag the rest, the surest first; each resource by one."
+    )
     untaggable: Table | None = Field(default=None, description="What cannot carry a tag, and why.")
 
 
@@ -40,6 +52,9 @@ def tag_coverage(
     dimension: Dimensions = [],  # noqa: B006 - never changed
     filters: Filters = [],  # noqa: B006 - never changed
     metric: Metric = "effective_cost",
+    suggest: Annotated[
+        bool, Field(description="Also suggest values for what lacks the first key told, with evidence.")
+    ] = False,
     top: Top = 10,
 ) -> TagCoverage:
     """Share of spend with a tag, of all that was billed and of what can carry one, and by resources.
@@ -64,13 +79,16 @@ def tag_coverage(
     wrong += [*near_keys(asked, found), *as_violations(changed)]
     table, all_wrong = violations(wrong)
     said = caveats(found, others, policy=asked.policy is not None)
+    proposed, capped = suggestions_of(asked, keys[0]) if suggest else ([], False)
+    if suggest:
+        said += of_suggestions(found[0], proposed, capped=capped)
     if all_wrong > MOST_VIOLATIONS:
         said.append(f"{MOST_VIOLATIONS} of {all_wrong} violations are shown, the dearest.")
     return TagCoverage(
-        summary=_summary(chosen.span.name, found),
+        summary=_summary(chosen.span.name, found, proposed),
         columns=["key", *dict.fromkeys(dimension), "billing_currency", *MEASURED],
         rows=rows,
-        totals=_totals(found),
+        totals=_totals(found[0], proposed if suggest else None),
         total_rows=count,
         truncated=count > len(rows),
         basis=costs.basis(chosen),
@@ -78,11 +96,12 @@ def tag_coverage(
         next=_next(found, same_question(month=month, start=start, end=end, metric=metric), dimension),
         violations=table if table.rows else None,
         drifted=drifted(changed),
+        suggestions=suggestions(proposed, keys[0]),
         untaggable=untaggable(found[0]),
     )
 
 
-def _summary(time: str, found: Sequence[OfKey]) -> str:
+def _summary(time: str, found: Sequence[OfKey], proposed: Sequence[Suggested]) -> str:
     """Say how far the first key reaches."""
     first = found[0]
     parts = []
@@ -94,20 +113,26 @@ def _summary(time: str, found: Sequence[OfKey]) -> str:
         parts.append(text)
     said = f"{time}: {first.key} is on {' and '.join(parts)}" if parts else f"{time}: nothing was spent"
     more = f"; {len(found) - 1} more keys are told" if len(found) > 1 else ""
-    return f"{said}{more}."
+    rules = (
+        f"; {len(proposed)} rules would tag {in_words(suggested_costs(first, proposed))}" if proposed else ""
+    )
+    return f"{said}{rules}{more}."
 
 
 def _percent(ratio: float | None) -> str:
     return "-" if ratio is None else f"{ratio:.2%}"
 
 
-def _totals(found: Sequence[OfKey]) -> dict[str, Any]:
-    """Give both denominators, which are the same for every key."""
-    whole = found[0].whole
-    return {
-        "all_in_cost": per_currency({currency: one.all_in for currency, one in whole.items()}),
-        "taggable_cost": per_currency({currency: one.taggable for currency, one in whole.items()}),
+def _totals(first: OfKey, proposed: Sequence[Suggested] | None) -> dict[str, Any]:
+    """Give both denominators, which are the same for every key, and what suggestions would tag of the first."""
+    told = {
+        "all_in_cost": {currency: one.all_in for currency, one in first.whole.items()},
+        "taggable_cost": {currency: one.taggable for currency, one in first.whole.items()},
     }
+    if proposed is not None:
+        told["wanted_cost"] = wanted_of(first)
+        told["suggested_cost"] = suggested_costs(first, proposed)
+    return {name: per_currency(amounts) for name, amounts in told.items()}
 
 
 def _next(found: Sequence[OfKey], same: dict[str, str], dimension: Sequence[str]) -> list[NextStep]:

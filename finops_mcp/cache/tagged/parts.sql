@@ -39,3 +39,4 @@ select columns($told), billing_currency, reach, sum(cost) as cost, count_if(is_c
 from counted
 group by all
 order by cost desc
+limit $top

@@ -62,9 +62,12 @@ class Tagged:
     def __init__(self, costs: "Costs") -> None:
         self._costs = costs
 
-    def parts(self, chosen: Selection, told: Sequence[str]) -> list[TaggedPart]:
-        """Give the spend by what is told; the selection has those dimensions, and resource_id."""
-        rows = self._costs.ask(_sql("parts"), chosen, told=list(told))
+    def parts(self, chosen: Selection, told: Sequence[str], most: int | None = None) -> list[TaggedPart]:
+        """Give the spend by what is told, the dearest first, all or so many of them.
+
+        The selection has those dimensions, and resource_id.
+        """
+        rows = self._costs.ask(_sql("parts"), chosen, told=list(told), top=most)
         return [TaggedPart(dict(zip(told, row, strict=False)), *row[len(told) :]) for row in rows]
 
     def drift(self, chosen: Selection, key: str, top: int) -> Drift:
