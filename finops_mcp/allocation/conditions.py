@@ -20,6 +20,19 @@ NAMED_FIELDS = (
     "marketplace_vendor",
     "k8s.namespace",
 )
+CHARGE_GROUPS = (
+    "usage",
+    "commitment_fee",
+    "commitment_unused",
+    "support",
+    "marketplace",
+    "tax",
+    "credit",
+    "refund",
+    "discount",
+    "fee",
+    "unknown",
+)
 KEYED_FIELDS = ("tag", "cost_category", "account_tag", "k8s.label")
 Op = Literal["eq", "in", "prefix", "suffix", "contains", "regex", "exists", "absent"]
 OPS: tuple[str, ...] = get_args(Op)
@@ -87,6 +100,8 @@ class Condition(Strict):
             raise ValueError(f"op {self.op} needs a value")
         elif self.op == "eq" and len(self.values) > 1:
             raise ValueError("op eq takes one value; in takes several")
+        elif self.field == "charge_group" and self.op in {"eq", "in"} and set(self.values) - {*CHARGE_GROUPS}:
+            raise ValueError(f"the charge groups are {', '.join(CHARGE_GROUPS)}")
         return self
 
     def leaves(self) -> "list[Condition]":

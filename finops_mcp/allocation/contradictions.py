@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from finops_mcp.allocation.places import Place
 from finops_mcp.allocation.shared import LEAVE_OUT
 from finops_mcp.allocation.terms import AllocationFile
-
-Place = tuple[str | int, ...]
-"""Where it stands in the file, by keys and numbers from 0."""
 
 
 def contradictions(said: AllocationFile) -> Iterator[tuple[Place, str]]:

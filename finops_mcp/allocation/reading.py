@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from finops_mcp.allocation.contradictions import Place, contradictions
+from finops_mcp.allocation.contradictions import contradictions
+from finops_mcp.allocation.places import Place
 from finops_mcp.allocation.terms import AllocationFile
 from finops_mcp.checked_yaml import YamlFile, first_of
 from finops_mcp.errors import AllocationUnreadable

@@ -4,12 +4,11 @@ Versions are added and never changed, so that what a closed month was allocated 
 `forget` takes an account's number out of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from finops_mcp.allocation import AllocationFile, Version
-from finops_mcp.allocation.known import ALWAYS
-from finops_mcp.allocation.reading import hash_of, text_of
+from finops_mcp.allocation.reading import text_of
 from finops_mcp.cache.records import Records
 
 
@@ -29,13 +28,13 @@ class AllocationRecords(Records):
             for row in self._rows("select * from allocation order by number")
         ]
 
-    def keep(self, said: AllocationFile, start: date) -> None:
-        """Keep another version, in force from a month on."""
+    def keep(self, version: Version) -> None:
+        """Keep another version, under the next number and the time it is now."""
         row = {
-            "hash": hash_of(said),
-            "start": start.isoformat(),
+            "hash": version.hash,
+            "start": version.start.isoformat(),
             "kept_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "said": text_of(said),
+            "said": text_of(version.file),
         }
         with self._writing() as db:
             db.table("allocation").insert(row)
@@ -57,16 +56,3 @@ class AllocationRecords(Records):
                 for change in changed:
                     db.execute("update allocation set said = ? where number = ?", change)
         return len(changed)
-
-
-def first_month(
-    said: AllocationFile, versions: Sequence[Version], asked: date | None, running: date | None
-) -> date:
-    """Say from which month a new version holds: the one asked for, the file's own, else the running month.
-
-    The first version holds for everything before, too: there is nothing else that it could be told by.
-    """
-    given = asked or said.start
-    if given:
-        return given
-    return running if versions and running else ALWAYS

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from finops_mcp.budgets.reading import read_budgets, text_of
 from finops_mcp.cache.alert_records import AlertRecords
+from finops_mcp.cache.allocation_records import AllocationRecords
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.quarantine import Quarantine
@@ -64,6 +65,8 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
     if named.account:
         _remove_lines(home, named.account, gone)
         _remove_budgets(home, named.account, gone)
+        with AllocationRecords(home) as records:
+            gone.add("rules of allocation", "records.sqlite", count=records.reword(named.hidden))
     _take_out_of_records(home, named, gone)
 
 

@@ -16,6 +16,7 @@ from finops_mcp.settings import SETTINGS, Settings
 from finops_mcp.surfaces.commands_accounts import accounts
 from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
 from finops_mcp.surfaces.commands_alerts import alerts
+from finops_mcp.surfaces.commands_allocation import allocation
 from finops_mcp.surfaces.commands_budgets import budgets
 from finops_mcp.surfaces.commands_inputs import inputs
 from finops_mcp.surfaces.commands_keeping import register
@@ -75,6 +76,7 @@ command.add_command(agreement)
 command.add_command(benchmarks)
 command.add_command(alerts)
 command.add_command(budgets)
+command.add_command(allocation)
 command.add_command(tags)
 command.add_command(mute)
 command.add_command(unmute)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from finops_mcp.settings import Settings
+from finops_mcp.surfaces.file_or_command import FileOrCommand
 
 if TYPE_CHECKING:
     from finops_mcp.alerts.watch import Checked
@@ -15,17 +16,7 @@ if TYPE_CHECKING:
 _HOME = click.option("--home", type=click.Path(path_type=Path), help="Folder of all state.")
 
 
-class _FileOrCommand(click.Group):
-    """Takes the name of a file where it has no command of that name, and keeps the file."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        known = self.get_command(ctx, args[0]) is not None
-        return super().resolve_command(ctx, args if known else ["keep", *args])
-
-
-@click.group(cls=_FileOrCommand, invoke_without_command=True, subcommand_metavar="[FILE | COMMAND]")
+@click.group(cls=FileOrCommand, invoke_without_command=True, subcommand_metavar="[FILE | COMMAND]")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 @_HOME
 @click.pass_context

@@ -53,8 +53,7 @@ def _suggest(app: "Parts", key: str, month: str | None, listed: Path | None) -> 
     from finops_mcp.tagging.suggesting import suggestions_of
 
     costs = app.toolbox.cache.costs()
-    policy = costs.tag_policy()
-    asked = Asked(costs, month=month, policy=policy)
+    asked = Asked(costs, month=month, policy=costs.tag_policy())
     (word,), _ = keys_of(asked, key)
     found, _ = suggestions_of(asked, word)
     if not found:

@@ -1,4 +1,4 @@
-"""How a group of commands takes a file as its first word."""
+"""A command that takes a file to keep where no command of its own has that name."""
 
 import click
 
@@ -9,5 +9,5 @@ class FileOrCommand(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command of the first word; what is none is the file of `keep`."""
+        """Read the first word: a command, or a file for `keep`."""
         return super().resolve_command(ctx, args if args[0] in self.commands else ["keep", *args])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from finops_mcp.answers import in_words
 from finops_mcp.tagging.suggesting import Suggested, suggested_costs
 from finops_mcp.tagging.tables import MOST_SUGGESTED
-from finops_mcp.tagging.told import OfKey, wanted_of
+from finops_mcp.tagging.told import OfKey
 
 _MOST_NAMED = 10
 _TAGGABLE = (
@@ -43,11 +43,11 @@ def caveats(found: Sequence[OfKey], others: Sequence[str], *, policy: bool) -> l
 def of_suggestions(found: OfKey, proposed: Sequence[Suggested], *, capped: bool) -> list[str]:
     """Say what suggestions are, and what they leave."""
     costs = suggested_costs(found, proposed)
-    left = {currency: cost - costs[currency] for currency, cost in wanted_of(found).items()}
+    left = {currency: one.uncovered - costs[currency] for currency, one in found.whole.items()}
     said = [
-        f"No evidence speaks for a value of {in_words(left)} that lacks {found.key}."
+        f"Nothing speaks for a value of {in_words(left)} that lacks {found.key}."
         if not proposed
-        else f"Suggestions leave {in_words(left)} that lacks {found.key}: too little speaks for a value there."
+        else f"Suggestions leave {in_words(left)} without {found.key}: too little speaks for a value there."
     ]
     if proposed:
         said.append(

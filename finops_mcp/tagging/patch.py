@@ -26,7 +26,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rule_patch(key: str, found: Sequence[Suggested]) -> str:
-    """Write suggestions as a file of allocation: the tag itself first, then a rule for each, the surest first.
+    """Write suggestions as a file of allocation: the tag itself, then a rule for each, the surest first.
 
     Each rule takes just the spend that its suggestion tells of. The text is read back by the model of such a
     file, so that what is wrong fails here and not where it is applied.

@@ -74,8 +74,8 @@ _WORDS: Mapping[Kind, str] = {
 def suggestions_of(asked: Asked, key: str) -> tuple[list[Suggested], bool]:
     """Suggest values of a key, the surest first, and tell whether only the dearest resources were looked at.
 
-    Values that the policy calls misspelt count as what they mean and invalid ones as no evidence; where it does
-    not say what is meant, a spelling counts as the one that most is spent on.
+    Values that the policy calls misspelt count as what they mean and invalid ones as no evidence; where it
+    does not say what is meant, a spelling counts as the one that most is spent on.
     """
     span = asked.select([]).span
     rules = rules_of(asked.policy, key, span.start, span.end)
@@ -88,8 +88,7 @@ def suggestions_of(asked: Asked, key: str) -> tuple[list[Suggested], bool]:
     for part in parts:
         said = judgement(part, key, rules, span.start)
         value = said.meant or part.told.get(f"tag:{key}")
-        wanted = said.verdict == "missing" if rules.required else value is None
-        if part.taggable and said.verdict != "invalid" and (value is not None or wanted):
+        if part.taggable and said.verdict != "invalid":
             held[part.currency].append((_resource(part, value, marks), part))
     listed = [one for currency, its in held.items() for one in _of_currency(currency, its)]
     return listed, len(parts) == MOST_RESOURCES

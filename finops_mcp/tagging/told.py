@@ -66,9 +66,10 @@ def told_of(asked: Asked, key: str) -> OfKey:
     of_key = [f"tag:{key}"] if key in asked.costs.label_keys("tags") else []
     # A key that no charge has is told by the accounts, where nothing else tells charges apart.
     told = list(dict.fromkeys([*asked.dimensions, *rules.places, *of_key])) or ["sub_account_id"]
-    parts = []
-    for part in asked.costs.tagged.parts(asked.select(told), told):
-        parts.append(_Judged(part, part.told.get(f"tag:{key}"), judgement(part, key, rules, span.start)))
+    parts = [
+        _Judged(part, part.told.get(f"tag:{key}"), judgement(part, key, rules, span.start))
+        for part in asked.costs.tagged.parts(asked.select(told), told)
+    ]
     groups: dict[tuple[Group, str], list[Part]] = defaultdict(list)
     whole: dict[str, list[Part]] = defaultdict(list)
     for one in parts:
@@ -89,14 +90,6 @@ def told_of(asked: Asked, key: str) -> OfKey:
         ),
         [*_wrong(key, taggable), *_spelling(key, taggable)],
     )
-
-
-def wanted_of(found: OfKey) -> dict[str, Decimal]:
-    """Give what lacks the key, by currency: what the policy asks it of, or where it asks nothing, all."""
-    return {
-        currency: one.by_verdict.get("missing", _ZERO) if found.rules.required else one.uncovered
-        for currency, one in found.whole.items()
-    }
 
 
 def judgement(part: TaggedPart, key: str, rules: Rules, start: date) -> Judgement:

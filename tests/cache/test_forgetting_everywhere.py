@@ -14,8 +14,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from finops_mcp.allocation import AllocationFile, Condition, Version
+from finops_mcp.allocation.known import ALWAYS
+from finops_mcp.allocation.reading import hash_of
 from finops_mcp.budgets.reading import read_budgets
 from finops_mcp.cache import forgetting
+from finops_mcp.cache.allocation_records import AllocationRecords
 from finops_mcp.cache.forgetting import forget
 from finops_mcp.cache.history import last_attempt
 from finops_mcp.cache.home import Home
@@ -105,6 +109,7 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         "reasons of mutes": 1,
         "lines of your accounts": 1,
         "budgets": 1,
+        "rules of allocation": 1,
         "records of files": 1,
         "left-overs": 1,
     }
@@ -122,6 +127,10 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         assert where_is(lost, home) == where_is(marker, home) == []
     assert [line[0] for line in csv.reader(home.accounts.read_text().splitlines())] == ["account_id", ACCOUNT]
     assert [budget.value for budget in read_budgets(home.budgets)] == [ACCOUNT]
+    (version,) = costs.allocation()
+    assert version.file.dimensions["team"].rules[0].when == Condition(
+        field="account", value=["(forgotten)", ACCOUNT]
+    )
     assert Reports(home.reports).names() == ["ours"]
     with Records(home) as records:
         here = {str(path_in_mirror(home, f.place, f.key)) for f in records.files()}
@@ -140,6 +149,12 @@ def note_everywhere(home: Home, lost: str, address: str) -> None:
     (home.path / ".accounts.csv.part").write_text(lost)
     of = '- {{dimension: sub_account_id, value: "{}", period: 2026-01, amount: 1}}'
     home.budgets.write_text("\n".join(["budgets:", f"# {lost}", of.format(lost), of.format(ACCOUNT)]))
+    when = {"field": "account", "value": [lost, ACCOUNT]}
+    rules = AllocationFile.model_validate(
+        {"dimensions": {"team": {"rules": [{"id": "a", "when": when, "set": "A"}]}}}
+    )
+    with AllocationRecords(home) as kept:
+        kept.keep(Version(1, hash_of(rules), ALWAYS, "", rules))
     stored = [Stored(f"{of}/a.parquet", 1, "v") for of in (lost, ACCOUNT)]
     Quarantine(home).add(address, stored, "it crashed")
     at = "2026-01-01T00:00:00+00:00"

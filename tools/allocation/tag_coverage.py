@@ -21,7 +21,7 @@ from finops_mcp.tagging.tables import (
     untaggable,
     violations,
 )
-from finops_mcp.tagging.told import OfKey, told_of, wanted_of
+from finops_mcp.tagging.told import OfKey, told_of
 from finops_mcp.vocabulary import BillingMonth, Dimensions, End, Filters, Metric, Start, Top
 
 
@@ -124,13 +124,13 @@ def _percent(ratio: float | None) -> str:
 
 
 def _totals(first: OfKey, proposed: Sequence[Suggested] | None) -> dict[str, Any]:
-    """Give both denominators, which are the same for every key, and what suggestions would tag of the first."""
+    """Give both denominators, the same for every key, and what suggestions would tag of the first."""
     told = {
         "all_in_cost": {currency: one.all_in for currency, one in first.whole.items()},
         "taggable_cost": {currency: one.taggable for currency, one in first.whole.items()},
     }
     if proposed is not None:
-        told["wanted_cost"] = wanted_of(first)
+        told["untagged_cost"] = {currency: one.uncovered for currency, one in first.whole.items()}
         told["suggested_cost"] = suggested_costs(first, proposed)
     return {name: per_currency(amounts) for name, amounts in told.items()}
 

@@ -23,7 +23,7 @@ NAMESPACE_TAG = "aws_eks_namespace"
 IS_POD = "contains(resource_id, ':pod/')"
 _NAMESPACE = "nullif(regexp_extract(resource_id, ':pod/[^/]+/([^/]+)/', 1), '')"
 _OF_RESOURCES = ("resource_id", "tag", "cost_category", "k8s.namespace", "k8s.label")
-_TAG_OF_OU = "ou"
+TAG_OF_OU = "ou"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Fields:
             accounts, names = ([pair[n] for pair in units] for n in (0, 1))
             return [f"({statement.bind(names)})[list_position({statement.bind(accounts)}, {account})]"]
         if name == "ou":
-            kind, key = "account_tag", _TAG_OF_OU
+            kind, key = "account_tag", TAG_OF_OU
         if name == "k8s.namespace":
             tagged = f"tags[{statement.bind(NAMESPACE_TAG)}]"
             return [statement.column(f"coalesce({tagged}, {_NAMESPACE})")]

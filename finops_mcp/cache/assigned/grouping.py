@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from finops_mcp.allocation import Rule
-from finops_mcp.cache.assigned.compiling import days_that_part
 from finops_mcp.cache.assigned.fields import tables_of
 from finops_mcp.cache.assigned.statement import Statement
 from finops_mcp.cache.dimensions import CHARGES, DAILY, MONTHLY, dimension
@@ -23,8 +21,6 @@ _DAY = {
     MONTHLY: "cast(first_charge_period_start as date)",
     CHARGES: "cast(charge_period_start as date)",
 }
-_NOT_COUNTED = ["cast(null as varchar)", "cast(null as decimal(38, 12))"]
-_EACH = ("month", "currency", "charge_group")
 
 
 @dataclass(frozen=True)
@@ -34,46 +30,34 @@ class Grouped:
     statement: Statement
     where: str
     by: Sequence[str]
+    counted: bool = False
+    """Whether quantities are counted, which add up only within one unit."""
 
     @property
     def day(self) -> str:
         """The expression of a charge's day over the table."""
         return _DAY[self.statement.table]
 
-    def sql(
-        self,
-        measures: Sequence[str],
-        *,
-        quantities: bool,
-        numbers: Sequence[str],
-        told: Sequence[str],
-        kept: str,
-    ) -> str:
-        """Write the statement: group, number each group by what takes it, add up by what the numbers tell.
+    def numbered(self, measures: Sequence[str], numbers: Sequence[str], kept: str = "true") -> str:
+        """Write the charges of it as groups, each with the numbers of what takes it.
 
-        Its columns are those of `told`, then month, currency, charge_group, the dimensions, the measures,
-        and unit and quantity.
+        Its columns are month, currency, charge_group, by_0 and on for the dimensions, measure_0 and on for
+        the measures, unit, quantity, and those of `numbers`.
         """
-        table = self.statement.table
-        amounts = [f"measure_{n}" for n in range(len(measures))]
-        summed = [f"sum({measure_column(m)}) as {a}" for m, a in zip(measures, amounts, strict=True)]
-        counted = ["pricing_unit", "pricing_quantity"] if quantities else _NOT_COUNTED
-        by = [f"by_{n}" for n in range(len(self.by))]
         keys = [
             "strftime(billing_period_start, '%Y-%m') as month",
             "billing_currency as currency",
             "x_charge_group as charge_group",
-            *(f"{over} as {name}" for over, name in zip(self.by, by, strict=True)),
-            f"{counted[0]} as unit",
+            *(f"{over} as by_{n}" for n, over in enumerate(self.by)),
+            f"{'pricing_unit' if self.counted else 'cast(null as varchar)'} as unit",
             *self.statement.columns,
         ]
+        sums = [f"sum({measure_column(measure)}) as measure_{n}" for n, measure in enumerate(measures)]
+        sums.append(f"{'sum(pricing_quantity)' if self.counted else 'null'} as quantity")
         inner = (
-            f"select {', '.join(keys)}, {', '.join(summed)}, sum({counted[1]}) as quantity"
-            f" from {table} where {self.where} group by all"
+            f"select {', '.join([*keys, *sums])} from {self.statement.table} where {self.where} group by all"
         )
-        numbered = f"select *, {', '.join(numbers)} from ({inner}) where {kept}"
-        shown = [*told, *_EACH, *by, *(f"sum({a}) as {a}" for a in amounts), "unit", "sum(quantity)"]
-        return f"select {', '.join(shown)} from ({numbered}) group by all"
+        return f"select *, {', '.join(numbers)} from ({inner}) where {kept}"
 
 
 def grouped(
@@ -81,8 +65,10 @@ def grouped(
     chosen: "Selection",
     months: Sequence[date],
     looked_at: Sequence[str],
-    rules: Sequence[Rule],
+    days: Sequence[date],
+    *,
     prefix: str,
+    counted: bool = False,
 ) -> Grouped:
     """Choose the smallest table that has what rules look at, in which no row lies on both sides of a day.
 
@@ -92,7 +78,7 @@ def grouped(
     dimensions = [*chosen.dimensions, *(d for d, _ in filters)]
     periods = [p for p in costs.periods_in(chosen.span) if p.month in months]
     tables = [t for t in tables_of(looked_at) if all(d.over(t) for d in dimensions)]
-    if chosen.span.by == "charge_period" or chosen.span.until or _cut(periods, days_that_part(rules)):
+    if chosen.span.by == "charge_period" or chosen.span.until or _cut(periods, days):
         tables = [t for t in tables if t != MONTHLY]
     table = tables[0]
     gone = {p.month for p in periods if p.delivery in costs.opened.rolled}
@@ -107,7 +93,7 @@ def grouped(
         over, named = which.over(table) or "", f"{prefix}_filter_{number}"
         conditions.append(filter_condition(over, condition, named, statement.parameters))
     by = [d.over(table) or "" for d in chosen.dimensions]
-    return Grouped(statement, " and ".join(conditions), by)
+    return Grouped(statement, " and ".join(conditions), by, counted)
 
 
 def _cut(periods: Sequence["BilledPeriod"], days: Sequence[date]) -> bool:

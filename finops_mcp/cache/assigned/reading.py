@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from finops_mcp.allocation import Condition, Version
+from finops_mcp.allocation import Condition, DimensionRules, Version
 from finops_mcp.allocation.known import by_version
 from finops_mcp.cache.assigned import Assigned, Assignment
-from finops_mcp.cache.assigned.compiling import compile_pools, compile_rules, condition_sql
+from finops_mcp.cache.assigned.compiling import (
+    Compiled,
+    compile_pools,
+    compile_rules,
+    condition_sql,
+    days_that_part,
+)
 from finops_mcp.cache.assigned.fields import Fields
 from finops_mcp.cache.assigned.grouping import Grouped, grouped
 from finops_mcp.cache.words import check_measure
@@ -61,6 +67,35 @@ def _covered(months: Sequence[date], held: dict[Version, list[date]]) -> None:
         )
 
 
+def rules_of(version: Version, name: str) -> DimensionRules:
+    """Give the rules of a dimension. Raises AllocationRefused where a version has none of that name."""
+    found = version.file.dimensions.get(name)
+    if found is None:
+        said = f"The rules {version.hash}, in force since {version.since}, have no dimension {name!r}."
+        raise AllocationRefused(said, valid=list(version.file.dimensions))
+    return found
+
+
+def looked_at(version: Version, name: str) -> list[str]:
+    """List the fields that the rules and shared costs of a dimension look at."""
+    pools = [pool.match for pool in version.file.pools_of(name) if pool.match]
+    leaves = [leaf.field for match in pools for leaf in match.leaves()]
+    return [
+        *(field for rule in rules_of(version, name).rules for field in rule.fields),
+        *filter(None, leaves),
+    ]
+
+
+def compiled_of(part: Grouped, version: Version, name: str, side: str = "") -> tuple[Compiled, Compiled]:
+    """Compile the rules and the shared costs of a version over the groups of charges."""
+    fields = Fields(version.file.ous)
+    rules = compile_rules(
+        rules_of(version, name), fields, part.statement, name=f"in_rule{side}", day=part.day
+    )
+    pools = version.file.pools_of(name)
+    return rules, compile_pools(version.file, pools, fields, part.statement, name=f"in_pool{side}")
+
+
 def _of_version(
     costs: "Costs",
     chosen: "Selection",
@@ -73,35 +108,25 @@ def _of_version(
     quantities: bool,
     prefix: str,
 ) -> list[Assigned]:
-    dimension = version.file.dimensions.get(name)
-    if dimension is None:
-        there = list(version.file.dimensions)
-        raise AllocationRefused(
-            f"The rules in force for {months[0]:%Y-%m} have no dimension {name!r}.", valid=there
-        )
-    pools = version.file.pools_of(name)
-    looked_at = [field for rule in dimension.rules for field in rule.fields]
-    conditions = [*(pool.match for pool in pools if pool.match), *([only] if only else [])]
-    looked_at += [leaf.field for each in conditions for leaf in each.leaves() if leaf.field]
-    part = grouped(costs, chosen, months, looked_at, dimension.rules, prefix)
-    fields = Fields(version.file.ous)
-    rules = compile_rules(dimension, fields, part.statement, name="in_rule", day=part.day)
-    shared = compile_pools(version.file, pools, fields, part.statement, name="in_pool")
-    kept = condition_sql(only, fields, part.statement) if only else "true"
-    sql = part.sql(
-        measures,
-        quantities=quantities,
-        numbers=[f"{rules.case} as in_rule", f"{shared.case} as in_pool"],
-        told=[f"{rules.value} as assigned_to", f"{rules.id} as rule", f"{shared.id} as pool"],
-        kept=kept,
+    fields = [*looked_at(version, name), *(leaf.field or "" for leaf in (only.leaves() if only else ()))]
+    days = days_that_part(rules_of(version, name).rules)
+    part = grouped(costs, chosen, months, fields, days, prefix=prefix, counted=quantities)
+    rules, pools = compiled_of(part, version, name)
+    kept = condition_sql(only, Fields(version.file.ous), part.statement) if only else "true"
+    by = [f"by_{n}" for n in range(len(part.by))]
+    amounts = [f"sum(measure_{n})" for n in range(len(measures))]
+    told = ", ".join(["month", "currency", "charge_group", *by, *amounts, "unit", "sum(quantity)"])
+    numbered = part.numbered(measures, [f"{each.case} as {each.name}" for each in (rules, pools)], kept)
+    sql = (
+        f"select {rules.value} as assigned_to, {rules.id} as rule, {pools.id} as pool, {told}"
+        f" from ({numbered}) group by all"
     )
-    return [_row(part, measures, row) for row in costs.ask(sql, **part.statement.parameters)]
+    return [_row(row, measures) for row in costs.ask(sql, **part.statement.parameters)]
 
 
-def _row(part: Grouped, measures: Sequence[str], row: tuple[Any, ...]) -> Assigned:
-    value, rule, pool, month, currency, group, *rest = row
-    at = len(part.by)
-    by, amounts, (unit, quantity) = rest[:at], rest[at : at + len(measures)], rest[at + len(measures) :]
+def _row(row: tuple[Any, ...], measures: Sequence[str]) -> Assigned:
+    value, rule, pool, month, currency, group, *rest, unit, quantity = row
+    by, amounts = rest[: -len(measures)], rest[-len(measures) :]
     return Assigned(
         month=month,
         value=value,
