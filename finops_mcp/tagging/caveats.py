@@ -53,7 +53,7 @@ def of_suggestions(found: OfKey, proposed: Sequence[Suggested], *, capped: bool)
         said.append(
             "Confidence is the least share that the evidence proves at 95 % (Wilson), of resources that share"
             " the trait, and no more than their share of spend. Rules are suggestions: nothing is tagged."
-            f" `finops-duck tags --suggest {found.key}` writes all as rules to review, or with --csv as a list."
+            f" `finops-duck tags --suggest {found.key}` writes all as rules to review, with --csv as a list."
         )
     if len(proposed) > MOST_SUGGESTED:
         said.append(f"{MOST_SUGGESTED} of {len(proposed)} suggestions are shown, the surest.")

@@ -1,12 +1,12 @@
-"""Which value of a tag would fit what carries none, by which evidence, and how sure is that? (domain spec E.6)
+"""Which value of a tag would fit what carries none, by which evidence, and how surely? (domain spec E.6)
 
-Resources that share something (an account, a stack, a creator, a name) and carry the tag are evidence for those
+Resources that share a trait (an account, a stack, a creator, a name) and carry the tag are evidence for those
 that share it and do not, where one value has at least `DOMINANT` of their spend. The confidence is what that
-evidence proves at least: the lower end of Wilson's interval (95 %) of the share of those resources that agree,
-and never more than their share of spend. Two resources that agree prove little, fifty much.
+proves at least: the lower end of Wilson's interval (95 %) of the share of those resources that agree, and
+never more than their share of spend. Two resources that agree prove little, fifty much.
 
-Every resource goes to the surest suggestion that fits it, so that the spend of suggestions adds up, and is what
-their rules, applied in the order given, would take.
+Every resource goes to the surest suggestion that fits it, so that the spend of suggestions adds up, and is
+what their rules, applied in the order given, would take.
 """
 
 import math
@@ -113,7 +113,7 @@ def shared_of(resource: Resource) -> Iterator[Shared]:
 
 
 def stem(resource: str) -> str | None:
-    """Give what the ids of siblings begin with: shop-db-1 and shop-db-2 are of shop-db; nothing for vol-0a1b2c3d."""
+    """Give what ids of siblings begin with: shop-db-1 and shop-db-2 are of shop-db; vol-0a1b2c3d is alone."""
     cut = _NUMBERS.sub("", resource)
     last = re.split(r"[:/]", cut)[-1]
     letters = re.sub(r"[^A-Za-z]", "", last)
@@ -127,7 +127,7 @@ def stem_pattern(begins: str) -> str:
 
 
 def words(resource: str) -> list[str]:
-    """List the words of a resource's own name, the last part of its id: data-lake-raw is data, lake and raw."""
+    """List the words of a resource's own name, the last part of its id: data-lake-raw has three."""
     last = re.split(r"[:/]", resource)[-1].lower()
     parts = re.split(r"[^a-z0-9]+", last)
     telling = (p for p in parts if len(p) >= _FEWEST_LETTERS and p.isalpha() and p not in _OF_AWS)
