@@ -1,4 +1,4 @@
-"""Is what is suggested what the evidence says, is it as sure as that, and does every resource go to one rule?"""
+"""Is what is suggested what the evidence says, as sure as that, and does each resource go to one rule?"""
 
 import math
 import re
