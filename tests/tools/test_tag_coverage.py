@@ -120,6 +120,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> App:
         used("15", "i-drifts", JANUARY, env="dev"),
         used("25", "i-drifts", february, env="test"),
         used("15", "i-plain", february, env="test"),
+        used("15", "i-plain", date(2026, 3, 1), env="test"),
         used("60", "i-none", february),
         used("30", "i-b", february, account="b", env="tests", project_name="x"),
         used("30", "i-b-none", february, account="b", ProjektName="x"),
@@ -152,6 +153,9 @@ def test_rows_by_account_add_up_to_the_whole_whatever_is_shown(many: App) -> Non
 def test_values_that_are_near_and_keys_that_are_near_are_told_with_what_they_cost(many: App) -> None:
     found = wrong(told(many, key="env", month="2026-02"))
     assert ("near_duplicates", "test, tests", "test", "70.00", 3) in found
+    allowed = wrong(told(many, "keys: [{key: env, values: [test, tests]}]", key="env", month="2026-02"))
+    many.refresher.home.tag_policy.unlink()
+    assert "near_duplicates" not in {kind for kind, *_ in allowed}
     keys = wrong(told(many, key="project_name", month="2026-02"))
     assert ("near_key", "projekt_name", "project_name", "30.00", 1) in keys
 
@@ -163,8 +167,9 @@ def test_a_resource_whose_value_changed_is_told_with_when_and_what_it_costs_now(
         "i-drifts", "dev -> test", "2026-02", "25.00",
     )  # fmt: skip
     assert ("drift", None, None, "25.00", 1) in wrong(answer)
-    # in January it had carried one value only
+    # in January it had carried one value only, and in March it was gone
     assert "drifted" not in told(many, key="env", month="2026-01")
+    assert "drifted" not in told(many, key="env", month="2026-03")
 
 
 def test_scopes_exemptions_and_dates_say_what_is_asked_for_and_each_charge_is_judged_once(many: App) -> None:

@@ -8,10 +8,6 @@ with
             in_account as of_account,
             "resource_id" as of_resource,
             case
-                when in_category = 'Tax'
-                then 'tax'
-                when in_category = 'Credit'
-                then 'credit'
                 when x_charge_group not in ('usage', 'marketplace')
                 then x_charge_group
                 when in_category <> 'Usage'

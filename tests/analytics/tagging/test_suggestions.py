@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from finops_mcp.analytics.tagging.suggestions import (
     DOMINANT,
     FEWEST_SURE,
+    Kind,
     Resource,
     shared_of,
     stem,
@@ -64,7 +65,7 @@ def test_too_few_resources_prove_nothing() -> None:
 
 
 def test_the_surest_evidence_takes_a_resource_and_of_two_alike_the_more_telling() -> None:
-    stack = {"tag:aws_cloudformation_stack_name": ("stack", "shop")}
+    stack: dict[str, tuple[Kind, str]] = {"tag:aws_cloudformation_stack_name": ("stack", "shop")}
     of_stack = [Resource(f"s{n}", "2", D(1), "y", stack) for n in range(40)]
     bare = [Resource("both", "1", D(7), None, stack), Resource("account", "1", D(5))]
     first, second = suggested([*tagged(10), *of_stack, *bare])
@@ -121,6 +122,7 @@ def test_the_expressions_of_rules_find_just_what_has_the_trait(one: str, other: 
         assert bool(re.search(word_pattern(word), other)) == (word in words(other))
 
 
+MARKS: list[dict[str, tuple[Kind, str]]] = [{}, {"tag:team": ("tag", "a")}, {"tag:team": ("tag", "b")}]
 RESOURCES = st.lists(
     st.builds(
         Resource,
@@ -128,7 +130,7 @@ RESOURCES = st.lists(
         account=st.sampled_from("12"),
         cost=st.decimals(min_value=-1, max_value=50, places=2),
         value=st.sampled_from(["x", "y", None]),
-        marks=st.sampled_from([{}, {"tag:team": ("tag", "a")}, {"tag:team": ("tag", "b")}]),
+        marks=st.sampled_from(MARKS),
     ),
     max_size=30,
     unique_by=lambda r: (r.id, r.account),
