@@ -44,7 +44,7 @@ def test_an_account_whose_spend_has_one_value_suggests_it_for_the_rest_of_it() -
     # 90 of 101 of account 2 have y, which is less than 90 %.
     assert (one.value, one.shared.field, one.shared.op, one.shared.value) == ("x", "account", "eq", "1")
     assert (one.cost, [r.id for r in one.takes]) == (D(12), ["a", "b"])
-    assert (one.agreeing, one.tagged, one.spend_share) == (10, 10, 1)
+    assert (one.agreeing, one.tagged, one.spend_share) == (10, 10, D(1))
     assert one.confidence == pytest.approx(0.722467, abs=1e-6)
 
 
