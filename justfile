@@ -41,11 +41,12 @@ readme:
 golden:
     GOLDEN=write pytest -q tests/tools/test_tools_list.py
 
-# Write the JSON schemas of an agreement's file, of budgets, of allocation and of alerts anew, after a change of their models
+# Write the JSON schemas of an agreement's file, of budgets, of allocation, of a tag policy and of alerts anew, after a change of their models
 schema:
     finops-duck agreement schema > examples/agreement.schema.json
     finops-duck budgets schema > examples/budgets.schema.json
     finops-duck allocation schema > examples/allocation.schema.json
+    finops-duck tags schema > examples/tag_policy.schema.json
     finops-duck alerts schema > examples/alerts.schema.json
 
 # Write the bundle's manifest and the registry's server.json anew, after a change of tools, prompts, settings or version

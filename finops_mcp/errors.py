@@ -45,6 +45,8 @@ FinopsError                     anything we say on purpose
 │   ├── AllocationUnreadable    the user's own file of allocation
 │   ├── AllocationNotGiven      what was asked goes by rules of allocation, and none are kept
 │   ├── AllocationRefused       rules are kept or given, and what was asked of them cannot be done
+│   ├── TagPolicyUnreadable     the user's own file of which tags there should be
+│   ├── TagPolicyNotGiven       what was asked is the policy, and none is kept
 │   ├── BenchmarksUnreadable    the user's own rows of benchmarks
 │   ├── NoSuchBenchmark         no source tells what was asked, so nothing is told
 │   └── SqlRefused
@@ -589,6 +591,30 @@ class AllocationNotGiven(CallerMistake):
 
 class AllocationRefused(CallerMistake):
     """Rules of allocation are kept or given, and what was asked of them cannot be done."""
+
+
+class TagPolicyUnreadable(CallerMistake):
+    """The user's own tag policy cannot be read; each line and key is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. `finops-duck tags schema` prints what the file may say, and"
+            " examples/tag_policy.yaml is one."
+        )
+        self.faults = list(faults)
+
+
+class TagPolicyNotGiven(CallerMistake):
+    """The tag policy was asked for, and none is kept."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No export has a tag policy, and none is kept here. Write it down as in"
+            " examples/tag_policy.yaml, then `finops-duck tags FILE` keeps it."
+        )
 
 
 class BenchmarksUnreadable(CallerMistake):

@@ -54,6 +54,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             home.agreement.write_text((EXAMPLES / "agreement.yaml").read_text())
             home.budgets.write_text((EXAMPLES / "budgets.yaml").read_text())
             keep_rules(home, EXAMPLES / "allocation.yaml")
+            home.tag_policy.write_text((EXAMPLES / "tag_policy.yaml").read_text())
     return home
 
 

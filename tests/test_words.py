@@ -19,6 +19,7 @@ from finops_mcp.settings import SETTINGS
 from finops_mcp.surfaces.cli import command
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
 from finops_mcp.surfaces.mcp.resources import REPORT, REPORTS
+from finops_mcp.tagging.tables import MEASURED
 from finops_mcp.toolbox.documents import find_prompts, find_skills
 from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.pages import find_pages
@@ -103,7 +104,7 @@ def known() -> set[str]:
             answers |= set(shape.get("properties", {}))
     return {
         *TOOLS, *parameters, *choices, *answers, *columns, *tables, *METRICS, *NAMED_DIMENSIONS,
-        *KEYED_DIMENSIONS, *EFFECTS,
+        *KEYED_DIMENSIONS, *EFFECTS, *MEASURED,
         *(c for of in INPUTS.values() for c in of), *(p.name for p in PROMPTS), "x_charge_id",
         *(blank for p in find_pages(built_in("resources")) for blank in BLANK.findall(p.address)),
     }  # fmt: skip

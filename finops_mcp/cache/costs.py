@@ -36,6 +36,7 @@ from finops_mcp.cache.remembered import Row
 from finops_mcp.cache.selection import Selection, measure_column, over_selection, parameters_of, select
 from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
 from finops_mcp.cache.status import Status
+from finops_mcp.cache.tagged.reading import Tagged
 from finops_mcp.cache.words import Words, check_measure
 from finops_mcp.errors import (
     AgreementNotGiven,
@@ -46,6 +47,8 @@ from finops_mcp.errors import (
     NoDataForPeriod,
     UnknownMetric,
 )
+from finops_mcp.tag_policy import TagPolicy
+from finops_mcp.tag_policy.reading import read_tag_policy
 from finops_mcp.vocabulary import METRICS, Filter, names
 
 if TYPE_CHECKING:
@@ -454,6 +457,16 @@ class Costs:
         from finops_mcp.cache.restated import restated_in
 
         return restated_in(self.ask, month)
+
+    def tag_policy(self) -> TagPolicy | None:
+        """Give the tag policy that is kept; nothing where none is."""
+        path = self._opened.home.tag_policy
+        return read_tag_policy(path) if path.exists() else None
+
+    @property
+    def tagged(self) -> Tagged:
+        """What was spent on which values of a tag, and which resources changed theirs."""
+        return Tagged(self)
 
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""

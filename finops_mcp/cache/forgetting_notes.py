@@ -66,6 +66,7 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
     if named.account:
         _remove_lines(home, named.account, gone)
         _remove_budgets(home, named.account, gone)
+        _hide_in_tag_policy(home, named, gone)
         with AllocationRecords(home) as records:
             gone.add("rules of allocation", "records.sqlite", count=records.reword(named.hidden))
     _take_out_of_records(home, named, gone)
@@ -106,6 +107,18 @@ def _remove_budgets(home: Home, account: str, gone: Gone) -> None:
         home.budgets.unlink()
     size = len(text_of(removed).encode())
     gone.add("budgets", home.told(home.budgets), count=len(removed), size=size)
+
+
+def _hide_in_tag_policy(home: Home, named: Named, gone: Gone) -> None:
+    """Leave the account's number out of what a tag policy asks where; what it asks elsewhere stays."""
+    if not home.tag_policy.exists():
+        return
+    lines = home.tag_policy.read_text("utf-8").splitlines(keepends=True)
+    said = [line for line in lines if named.is_in(line)]
+    if said:
+        replace_text(home.tag_policy, "".join(named.hidden(line) for line in lines))
+        size = len("".join(said).encode())
+        gone.add("lines of your tag policy", home.told(home.tag_policy), count=len(said), size=size)
 
 
 def _parted(text: str, account: str) -> tuple[list[str], list[str]]:

@@ -115,6 +115,11 @@ class Home:
         return self.path / "budgets.yaml"
 
     @property
+    def tag_policy(self) -> Path:
+        """The user's own file of which tags there should be."""
+        return self.path / "tag-policy.yaml"
+
+    @property
     def benchmarks(self) -> Path:
         """The user's own rows of benchmarks, beside the public ones."""
         return self.path / "benchmarks.yaml"

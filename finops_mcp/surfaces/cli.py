@@ -23,6 +23,7 @@ from finops_mcp.surfaces.commands_inputs import inputs
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_muting import mute, unmute
 from finops_mcp.surfaces.commands_prices import prices
+from finops_mcp.surfaces.commands_tags import tags
 from finops_mcp.surfaces.commands_timing import refresh_apart
 from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
 from finops_mcp.surfaces.parts import Parts
@@ -78,6 +79,7 @@ command.add_command(alerts)
 command.add_command(budgets)
 command.add_command(chargeback)
 command.add_command(allocation)
+command.add_command(tags)
 command.add_command(mute)
 command.add_command(unmute)
 

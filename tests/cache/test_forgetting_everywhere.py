@@ -109,6 +109,7 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         "reasons of mutes": 1,
         "lines of your accounts": 1,
         "budgets": 1,
+        "lines of your tag policy": 1,
         "rules of allocation": 1,
         "records of files": 1,
         "left-overs": 1,
@@ -127,6 +128,10 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         assert where_is(lost, home) == where_is(marker, home) == []
     assert [line[0] for line in csv.reader(home.accounts.read_text().splitlines())] == ["account_id", ACCOUNT]
     assert [budget.value for budget in read_budgets(home.budgets)] == [ACCOUNT]
+    policy = costs.tag_policy()
+    assert policy
+    assert policy.keys[0].where
+    assert policy.keys[0].where.accounts == ["(forgotten)", ACCOUNT]
     (version,) = costs.allocation()
     assert version.file.dimensions["team"].rules[0].when == Condition(
         field="account", value=["(forgotten)", ACCOUNT]
@@ -149,6 +154,7 @@ def note_everywhere(home: Home, lost: str, address: str) -> None:
     (home.path / ".accounts.csv.part").write_text(lost)
     of = '- {{dimension: sub_account_id, value: "{}", period: 2026-01, amount: 1}}'
     home.budgets.write_text("\n".join(["budgets:", f"# {lost}", of.format(lost), of.format(ACCOUNT)]))
+    home.tag_policy.write_text(f"keys:\n  - {{key: a, where: {{accounts: [{lost}, {ACCOUNT}]}}}}\n")
     when = {"field": "account", "value": [lost, ACCOUNT]}
     rules = AllocationFile.model_validate(
         {"dimensions": {"team": {"rules": [{"id": "a", "when": when, "set": "A"}]}}}

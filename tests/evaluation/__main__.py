@@ -91,6 +91,7 @@ def main() -> None:
         refreshed(Home(folder / "home"), folder / "bucket")
         Home(folder / "home").agreement.write_text((EXAMPLES / "agreement.yaml").read_text())
         Home(folder / "home").budgets.write_text((EXAMPLES / "budgets.yaml").read_text())
+        Home(folder / "home").tag_policy.write_text((EXAMPLES / "tag_policy.yaml").read_text())
         write_bill(folder / "bucket", folder / "bill.duckdb")
         bill = Bill(folder / "bill.duckdb")
         found = anyio.run(outcomes, app_at(folder / "home"), bill)
