@@ -45,6 +45,12 @@ class Dialect:
         return path.read_text() if path.exists() else None
 
     @property
+    def containers_sql(self) -> str | None:
+        """The SELECT of what containers took of their nodes, where the dialect has words for it."""
+        path = _HERE / f"{self.shape}.containers.sql"
+        return path.read_text() if path.exists() else None
+
+    @property
     def kept_apart_sql(self) -> str | None:
         """The SELECT that counts the rows of `line_items` kept out of the totals, if there can be such."""
         path = _HERE / f"{self.shape}.kept_apart.sql"
