@@ -17,6 +17,7 @@ FinopsError                     anything we say on purpose
 │   ├── NothingToForget
 │   ├── HistoryTooShort         too few days to forecast from, and to try the forecast on
 │   ├── MeasureNotInExport
+│   ├── SplitCostsNotInExport   what containers took of their nodes is in no export of the time
 │   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
 │   ├── TooFewDays              the time is too short for what is looked for in it
 │   ├── NothingToDraw
@@ -291,6 +292,20 @@ class MeasureNotInExport(CallerMistake):
         super().__init__(
             f"{measure} cannot be told from export {export!r}: it has no {_listed(list(missing))}.",
             valid=valid,
+        )
+
+
+class SplitCostsNotInExport(CallerMistake):
+    """No export of the time tells what containers took of the nodes they ran on."""
+
+    def __init__(self, exports: Sequence[str]) -> None:
+        super().__init__(
+            f"What containers cost cannot be told from {_listed(exports)}: it has no columns of split cost"
+            " allocation, such as split_line_item_split_cost, which only a Cost and Usage Report can have."
+            " Opt in to split cost allocation data in AWS's cost management preferences, have a CUR 2.0"
+            " delivered with INCLUDE_SPLIT_COST_ALLOCATION_DATA, load it with `finops-duck refresh`, and ask"
+            " again. What runs on Fargate is charged by itself: cost_by by resource_id, sku_meter contains"
+            " Fargate."
         )
 
 

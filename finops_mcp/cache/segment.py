@@ -54,7 +54,7 @@ class DataFile:
 
 
 def schema_sql(tells: str = "charges") -> str:
-    """Give the statement that makes a table: of charges, of what is known beside, of commitments, of containers."""
+    """Give the statement that makes a table: of charges, of commitments, of what is told beside."""
     name = "schema.sql" if tells == "charges" else f"{tells}.sql"
     return files(__package__).joinpath(name).read_text()
 

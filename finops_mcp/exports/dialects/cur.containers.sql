@@ -6,7 +6,7 @@ with
         select
             *,
             split_part(line_item_resource_id, ':pod/', 2) as pod,
-            split_part(line_item_resource_id, ':task/', 2) as task
+            regexp_extract(line_item_resource_id, ':(pod|task)/([^/]+)/', 2) as cluster
         from line_items
         where line_item_operation in ('EKSPod-EC2', 'ECSTask-EC2')
     ),
@@ -17,13 +17,12 @@ with
             bill_payer_account_id as billing_account_id,
             line_item_usage_account_id as sub_account_id,
             line_item_usage_account_name as sub_account_name,
-            coalesce(product_region_code, product_region) as region_id,
+            coalesce(
+                product_region_code, product_region, nullif(split_part(line_item_resource_id, ':', 4), '')
+            ) as region_id,
             case when line_item_operation = 'EKSPod-EC2' then 'EKS' else 'ECS' end as orchestrator,
             coalesce(
-                tags['aws_eks_cluster_name'],
-                tags['aws_ecs_cluster_name'],
-                nullif(split_part(pod, '/', 1), ''),
-                nullif(split_part(task, '/', 1), '')
+                tags['aws_eks_cluster_name'], tags['aws_ecs_cluster_name'], nullif(cluster, '')
             ) as cluster_name,
             coalesce(tags['aws_eks_namespace'], nullif(split_part(pod, '/', 2), '')) as namespace,
             coalesce(tags['aws_eks_workload_name'], tags['aws_ecs_service_name']) as workload_name,
@@ -36,9 +35,7 @@ with
             split_line_item_split_usage as split_usage,
             split_line_item_split_cost as split_cost,
             split_line_item_unused_cost as unused_cost,
-            coalesce(
-                nullif(split_line_item_net_split_cost, 0), split_line_item_split_cost
-            ) as net_split_cost,
+            coalesce(nullif(split_line_item_net_split_cost, 0), split_line_item_split_cost) as net_split_cost,
             coalesce(
                 nullif(split_line_item_net_unused_cost, 0), split_line_item_unused_cost
             ) as net_unused_cost
