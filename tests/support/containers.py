@@ -27,6 +27,7 @@ def pod(
     *,
     kind: str = "vCPU",
     hour: int = 0,
+    month: date = MONTH,
     tags: Mapping[str, str] | None = None,
     **columns: Any,
 ) -> Row:
@@ -39,6 +40,7 @@ def pod(
         f"USE1-{orchestrator}-EC2-{kind}-Hours",
         hour,
         "0",
+        month=month,
         line_item_product_code=f"Amazon{orchestrator}",
         split_line_item_parent_resource_id=on,
         split_line_item_split_cost=str(split),
@@ -49,10 +51,10 @@ def pod(
     )
 
 
-def fargate(container: str, cost: str, *, arm: bool = False, **columns: Any) -> Row:
+def fargate(container: str, cost: str, **columns: Any) -> Row:
     """Charge a pod (`main/shop/web`) or a task (an ARN) for an hour on Fargate."""
     arn = f"{EKS}:pod/{container}/uid" if not container.startswith("arn:") else container
-    meter = f"USE1-Fargate-{'ARM-' if arm else ''}vCPU-Hours:perCPU"
+    meter = "USE1-Fargate-vCPU-Hours:perCPU"
     service = "AmazonEKS" if ":pod/" in arn else "AmazonECS"
     return _of(arn, meter, 0, cost, **{"line_item_product_code": service, **columns})
 
@@ -63,11 +65,13 @@ def control_plane(cluster: str, cost: str) -> Row:
     return _of(f"{EKS}:cluster/{cluster}", meter, 0, cost, line_item_product_code="AmazonEKS")
 
 
-def _of(resource: str, meter: str, hour: int, cost: str | Decimal, **columns: Any) -> Row:
-    start = datetime.combine(MONTH, datetime.min.time()) + timedelta(hours=hour)
+def _of(
+    resource: str, meter: str, hour: int, cost: str | Decimal, month: date = MONTH, **columns: Any
+) -> Row:
+    start = datetime.combine(month, datetime.min.time()) + timedelta(hours=hour)
     return charge(
         cost,
-        MONTH,
+        month,
         **{
             "identity_line_item_id": f"{resource}-{meter}-{hour}",
             "line_item_resource_id": resource,

@@ -100,8 +100,9 @@ def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
         "agreement_status", "budget_variance", "commitment_expiries", "commitment_performance",
         "commitment_plan", "container_costs", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast",
-        "cost_patterns", "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
-        "negotiated_rates", "network_costs", "refresh_data", "resource_costs", "savings_findings",
+        "cost_patterns", "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status",
+        "finding_detail", "invoices", "negotiated_rates", "network_costs", "refresh_data", "resource_costs",
+        "savings_findings",
     }  # fmt: skip
 
 
