@@ -52,6 +52,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             refreshed(home, folder / "bucket")
             home.agreement.write_text((EXAMPLES / "agreement.yaml").read_text())
             home.budgets.write_text((EXAMPLES / "budgets.yaml").read_text())
+            home.drivers.write_text((EXAMPLES / "drivers.csv").read_text())
     return home
 
 

@@ -36,11 +36,14 @@ from finops_mcp.cache.selection import Selection, measure_column, over_selection
 from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, step_of
 from finops_mcp.cache.status import Status
 from finops_mcp.cache.words import Words, check_measure
+from finops_mcp.drivers import Driver
+from finops_mcp.drivers.reading import read_drivers
 from finops_mcp.errors import (
     AgreementNotGiven,
     BudgetsNotGiven,
     Cancelled,
     ChargesNotKept,
+    DriversNotGiven,
     InvalidArgument,
     NoDataForPeriod,
     UnknownMetric,
@@ -382,6 +385,13 @@ class Costs:
         if not path.exists():
             raise BudgetsNotGiven
         return read_budgets(path)
+
+    def drivers(self) -> list[Driver]:
+        """Give the quantities of what cost is divided by. Raises DriversNotGiven."""
+        path = self._opened.home.drivers
+        if not path.exists():
+            raise DriversNotGiven
+        return read_drivers(path)
 
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""

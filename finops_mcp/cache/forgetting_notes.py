@@ -13,7 +13,9 @@ from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import records_path
-from finops_mcp.errors import BudgetsUnreadable
+from finops_mcp.drivers.reading import read_drivers
+from finops_mcp.drivers.reading import text_of as drivers_text
+from finops_mcp.errors import BudgetsUnreadable, DriversUnreadable
 from finops_mcp.exports.dialects import snake
 
 _INSTEAD = "(forgotten)"
@@ -64,6 +66,7 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
     if named.account:
         _remove_lines(home, named.account, gone)
         _remove_budgets(home, named.account, gone)
+        _remove_drivers(home, named.account, gone)
     _take_out_of_records(home, named, gone)
 
 
@@ -102,6 +105,23 @@ def _remove_budgets(home: Home, account: str, gone: Gone) -> None:
         home.budgets.unlink()
     size = len(text_of(removed).encode())
     gone.add("budgets", home.told(home.budgets), count=len(removed), size=size)
+
+
+def _remove_drivers(home: Home, account: str, gone: Gone) -> None:
+    """Remove the account's quantities, and leave those of others as they are."""
+    if not home.drivers.exists():
+        return
+    try:
+        given = read_drivers(home.drivers)
+    except DriversUnreadable:
+        return  # what it still names is told
+    kept, removed = [d for d in given if d.value != account], [d for d in given if d.value == account]
+    if removed and kept:
+        replace_text(home.drivers, drivers_text(kept))
+    elif removed:
+        home.drivers.unlink()
+    size = len(drivers_text(removed).encode()) if removed else 0
+    gone.add("quantities to divide by", home.told(home.drivers), count=len(removed), size=size)
 
 
 def _parted(text: str, account: str) -> tuple[list[str], list[str]]:

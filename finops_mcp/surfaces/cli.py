@@ -17,6 +17,7 @@ from finops_mcp.surfaces.commands_accounts import accounts
 from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
 from finops_mcp.surfaces.commands_alerts import alerts
 from finops_mcp.surfaces.commands_budgets import budgets
+from finops_mcp.surfaces.commands_drivers import drivers
 from finops_mcp.surfaces.commands_inputs import inputs
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_muting import mute, unmute
@@ -74,6 +75,7 @@ command.add_command(agreement)
 command.add_command(benchmarks)
 command.add_command(alerts)
 command.add_command(budgets)
+command.add_command(drivers)
 command.add_command(mute)
 command.add_command(unmute)
 

@@ -16,16 +16,17 @@ _HOME = click.option("--home", type=click.Path(path_type=Path), help="Folder of 
 _MOST_NAMED = 20
 
 
-class _FileOrCommand(click.Group):
+class FileOrCommand(click.Group):
     """Takes what is no command of its own as the file to keep."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take the first word as a command where it names one, and as the file where it does not."""
         return super().resolve_command(ctx, args if args[0] in self.commands else ["keep", *args])
 
 
-@click.group(cls=_FileOrCommand, subcommand_metavar="FILE | COMMAND [ARGS]...")
+@click.group(cls=FileOrCommand, subcommand_metavar="FILE | COMMAND [ARGS]...")
 def budgets() -> None:
     """Keep budgets, which no export has: give a FILE, YAML or CSV. budget_variance is held against them."""
 

@@ -66,6 +66,7 @@ READS = {
     " total_free_tier total_bundled total_rows_off total_rows",
     "network_costs": "path billing_currency cost data_cost gigabytes total total_rows",
     "resource_costs": "billing_currency cost charges total total_rows",
+    "unit_cost": "billing_currency in_period cost",
 }
 """The columns that a tool takes from its statement, by place, after the dimensions asked for."""
 OF_CHARGES = {
@@ -102,7 +103,7 @@ def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
         "commitment_plan", "container_costs", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast",
         "cost_patterns", "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status",
         "finding_detail", "invoices", "negotiated_rates", "network_costs", "refresh_data", "resource_costs",
-        "savings_findings",
+        "savings_findings", "unit_cost",
     }  # fmt: skip
 
 
