@@ -305,7 +305,7 @@ class SplitCostsNotInExport(CallerMistake):
     def __init__(self, exports: Sequence[str]) -> None:
         super().__init__(
             f"What containers cost cannot be told from {_listed(exports)}: it has no columns of split cost"
-            " allocation, such as split_line_item_split_cost, which only a Cost and Usage Report can have."
+            " allocation, which only a Cost and Usage Report can have."
             " Opt in to split cost allocation data in AWS's cost management preferences, have a CUR 2.0"
             " delivered with INCLUDE_SPLIT_COST_ALLOCATION_DATA, load it with `finops-duck refresh`, and ask"
             " again. What runs on Fargate is charged by itself: cost_by by resource_id, sku_meter contains"

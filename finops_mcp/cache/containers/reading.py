@@ -10,6 +10,7 @@ from finops_mcp.cache.dimensions import near
 from finops_mcp.cache.periods import BilledPeriod
 from finops_mcp.cache.selection import Selection
 from finops_mcp.errors import SplitCostsNotInExport, UnknownValue
+from finops_mcp.exports.dialects import SPLIT_COST_COLUMN
 from finops_mcp.vocabulary import Filter
 
 _CLUSTER_TAGS = {
@@ -20,7 +21,6 @@ _CLUSTER_TAGS = {
 }
 """Tags that name the cluster of a resource, and what runs it."""
 _WORKLOAD_TAGS = ("aws_eks_workload_name", "aws_ecs_service_name")
-_TOLD_BY = "split_line_item_split_cost"
 _TAGGED = """
 select columns($dimension), billing_currency, sum(columns([$metric])) as cost
 from selection
@@ -101,7 +101,7 @@ def _telling(costs: Costs, periods: Sequence[BilledPeriod]) -> list[BilledPeriod
     """Keep the periods whose export has the columns of split cost allocation."""
     found = costs.opened.cursor().execute(
         "select distinct x_delivery from generation.own_columns where name = $column and present",
-        {"column": _TOLD_BY},
+        {"column": SPLIT_COST_COLUMN},
     )
     telling = {identity for (identity,) in found.fetchall()}
     return [p for p in periods if p.delivery in telling]

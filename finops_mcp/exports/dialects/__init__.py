@@ -128,6 +128,9 @@ CUR_1 = Dialect("legacy CUR", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET, _CUR_A
 FOCUS_1_0 = Dialect("FOCUS 1.0", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
 FOCUS_1_2 = Dialect("FOCUS 1.2", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
 
+SPLIT_COST_COLUMN = "split_line_item_split_cost"
+"""The column without which an export tells nothing of what containers took of their nodes."""
+
 PREFERENCE = (CUR_2, CUR_1, FOCUS_1_2, FOCUS_1_0)
 """Which export speaks for a month that several deliver: the one that can tell the most measures."""
 
