@@ -84,3 +84,36 @@ def split(node: Node, containers: Sequence[Needs]) -> list[Split]:
             spare = price * max(capacity - whole, _ZERO) * amount / whole
             found[at] = Split(found[at].split + carried, found[at].unused + spare)
     return found
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One resource of a node over some hours: how much there was and was allocated, and what an hour costs.
+
+    `price` is what the bill split by, `by_model` what the model makes of what the node cost and has.
+    """
+
+    kind: str
+    capacity: Decimal
+    allocated: Decimal
+    price: Decimal
+    by_model: Decimal
+
+
+def explained(told: Mapping[str, tuple[Decimal, Split]]) -> list[Explained]:
+    """Recompute from what a bill splits, by resource the hours allocated and what they carry, how it did.
+
+    What a node has follows from its price: of a resource, all that is carried over what an hour costs.
+    Nothing where a resource is none of the model's, or carries nothing.
+    """
+    if any(kind not in ACCELERATED_WEIGHTS or not (hours and of.split) for kind, (hours, of) in told.items()):
+        return []
+    prices = {kind: of.split / hours for kind, (hours, of) in told.items()}
+    node = Node(
+        sum((of.total for _, of in told.values()), _ZERO),
+        {kind: of.total / prices[kind] for kind, (_, of) in told.items()},
+    )
+    return [
+        Explained(kind, node.has[kind], hours, prices[kind], node.price(kind))
+        for kind, (hours, _) in told.items()
+    ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finops_mcp.analytics.containers import Needs, Node, Split, split
+from finops_mcp.analytics.containers import Needs, Node, Split, explained, split
 
 D = Decimal
 SIX = D("0.000001")
@@ -46,6 +46,22 @@ def test_more_than_there_is_is_shared_by_what_was_allocated() -> None:
     node = Node(D(52), {"vCPU": D(4), "GB": D(16)})
     parts = split(node, [needs("2/4", "0/0"), needs("3/4", "0/0")])
     assert parts == [Split(D("18.4"), D(4)), Split(D("25.6"), D(4))]
+
+
+def test_what_a_bill_splits_tells_what_the_node_has_and_costs() -> None:
+    # G-E3 told back: 3 of 4 vCPU at 9/52, and 10 of 16 GB at 1/52.
+    told = {
+        "vCPU": (D(3), Split(D(27) / 52, D(9) / 52)),
+        "GB": (D(10), Split(D(10) / 52, D(6) / 52)),
+    }
+    found = {one.kind: one for one in explained(told)}
+    assert [found[kind].capacity.quantize(SIX) for kind in ("vCPU", "GB")] == [4, 16]
+    for one in found.values():
+        assert one.price.quantize(SIX) == one.by_model.quantize(SIX)
+    assert found["vCPU"].price.quantize(SIX) == D("0.173077")
+    # Of what it does not know, or what carries nothing, nothing is said.
+    assert explained(told | {"Neuron": (D(1), Split(D(1), D(0)))}) == []
+    assert explained(told | {"GB": (D(0), Split(D(0), D(0)))}) == []
 
 
 def test_a_node_that_has_nothing_cannot_be_split() -> None:

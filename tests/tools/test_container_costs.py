@@ -135,3 +135,10 @@ def test_the_sample_nodes_cost_what_their_pods_carry(sample: Toolbox) -> None:
     # 110.16 + 123.266016 of the two nodes, to the last digit; 64.80 = 720 h x 0.10, less a tenth.
     assert answer["totals"]["nodes_cost"] == "233.426016"
     assert (answer["totals"]["residual_cost"], answer["totals"]["other_cost"]) == ("0.00", "64.80")
+    assert "prices" not in answer
+    # Each has 8 vCPU and 32 GB for 720 h: a GB-hour costs 110.16 / (23,040 + 9 x 5,760), a vCPU-hour 9 x that.
+    nodes = asked(sample, "container_costs", month="2026-09", by="node")
+    told = {(row[0], row[2]): row[3:] for row in nodes["prices"]["rows"]}
+    cheaper = "i-06210ec25ab9bb25b"
+    assert told[cheaper, "GB"] == ["23040.00", "14400.00", "0.001471154", "0.001471154"]
+    assert told[cheaper, "vCPU"] == ["5760.00", "3600.00", "0.013240385", "0.013240385"]

@@ -1,18 +1,23 @@
 """What does each cluster, namespace or workload cost, idle included?"""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from finops_mcp import Answer, Costs, NextStep, beside, tool
 from finops_mcp.analytics.container_parts import Amounts, By, grouped, places_of
-from finops_mcp.answers import cents, exact, in_words, per_currency, same_question, share
-from finops_mcp.cache.containers.reading import caveats, told_of, within
+from finops_mcp.analytics.containers import Explained
+from finops_mcp.answers import Table, cents, exact, in_words, per_currency, same_question, share
+from finops_mcp.cache.containers.reading import caveats, prices_of, told_of, within
+from finops_mcp.cache.selection import Selection
 from finops_mcp.vocabulary import BillingMonth, End, Start, Top
 
 SQL = beside(__file__)
 _MEASURES = ("used_cost", "idle_cost", "residual_cost", "fargate_cost", "other_cost", "cost")
+_PRICES = ("node_id", "billing_currency", "resource", "hours", "allocated_hours", "price", "price_by_model")
+_HUNDREDTH, _BILLIONTH = Decimal("0.01"), Decimal("1E-9")
 Row = tuple[tuple[str, tuple[str | None, ...]], Amounts]
 
 
@@ -21,6 +26,11 @@ class ContainerCosts(Answer):
 
     residual is what containers do not tell of a node, other what else clusters are charged or is tagged so.
     """
+
+    prices: Table | None = Field(
+        default=None,
+        description="By node: hours there are and are allocated, what one costs, and by AWS's model.",
+    )
 
 
 @tool("What does each cluster, namespace or workload cost, idle included?")
@@ -60,6 +70,7 @@ def container_costs(
         basis=costs.basis(chosen),
         caveats=[*costs.caveats(chosen), *caveats(costs, chosen, told, namespace)],
         next=_next(by, cluster, rows, same_question(month=month, start=start, end=end)),
+        prices=_prices(costs, chosen, shown) if by == "node" else None,
     )
 
 
@@ -77,6 +88,21 @@ def _line(row: Row, whole: dict[str, Amounts], *, mixed: bool) -> list[Any]:
         amounts.idle_share,
         share(amounts.total, whole[currency].total),
     ]
+
+
+def _prices(costs: Costs, chosen: Selection, shown: Sequence[Row]) -> Table | None:
+    nodes = {node for (_, places), _ in shown if (node := places[-1])}
+    rows: list[list[Any]] = [
+        [node, currency, one.kind, *_of_hours(one)]
+        for (node, currency), found in prices_of(costs, chosen, nodes).items()
+        for one in found
+    ]
+    return Table(columns=list(_PRICES), rows=rows) if rows else None
+
+
+def _of_hours(one: Explained) -> list[str | None]:
+    hours = [exact(amount.quantize(_HUNDREDTH)) for amount in (one.capacity, one.allocated)]
+    return hours + [exact(price.quantize(_BILLIONTH)) for price in (one.price, one.by_model)]
 
 
 def _totals(whole: dict[str, Amounts]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """What containers, their nodes and their clusters cost in some days, as charges and split-cost rows tell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from finops_mcp.analytics.container_parts import PLACES, By, Told, overtold, uncharged
+from finops_mcp.analytics.containers import Explained, Split, explained
 from finops_mcp.cache.costs import Costs
 from finops_mcp.cache.dimensions import near
 from finops_mcp.cache.periods import BilledPeriod
@@ -28,6 +29,21 @@ where in_category not in ('Tax', 'Credit')
 group by all
 order by all
 """
+
+
+_BY_KIND = """
+select
+    node_id, billing_currency, resource_kind, sum(split_usage),
+    coalesce(sum(net_split_cost), 0), coalesce(sum(net_unused_cost), 0)
+from container_usage
+where
+    case when $time = 'billing_period' then cast(billing_period_start as date) else charge_date end >= $start
+    and case when $time = 'billing_period' then cast(billing_period_start as date) else charge_date end < $end
+    and list_contains($nodes, node_id)
+group by all
+order by all
+"""
+_ZERO = Decimal(0)
 
 
 def told_of(costs: Costs, sql: str, chosen: Selection, by: By) -> list[Told]:
@@ -56,6 +72,18 @@ def told_of(costs: Costs, sql: str, chosen: Selection, by: By) -> list[Told]:
             places = (account, region, orchestrator, cluster, None, None, None, None)
             found.append(Told("other", currency or "", places, cost=cost))
     return found
+
+
+def prices_of(
+    costs: Costs, chosen: Selection, nodes: Collection[str]
+) -> dict[tuple[str, str], list[Explained]]:
+    """Explain how the bill split some nodes: by node and currency, what an hour of each resource costs."""
+    span = chosen.span
+    rows = costs.ask(_BY_KIND, time=span.by, start=span.start, end=span.end, nodes=sorted(nodes))
+    told: dict[tuple[str, str], dict[str, tuple[Decimal, Split]]] = {}
+    for node, currency, kind, hours, used, idle in rows:
+        told.setdefault((node, currency or ""), {})[kind or ""] = (hours or _ZERO, Split(used, idle))
+    return {key: found for key, of in told.items() if (found := explained(of))}
 
 
 def within(told: Sequence[Told], cluster: str | None, namespace: str | None) -> list[Told]:
