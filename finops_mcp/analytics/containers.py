@@ -35,7 +35,7 @@ class Node:
 
     def price(self, kind: str) -> Decimal:
         """Give what an hour of one unit of a resource costs on it: a GB costs cost ÷ (GB + 9 vCPU)."""
-        whole = sum((self.weights[k] * amount for k, amount in self.has.items()), _ZERO)
+        whole = sum((self.weights[k] * amount for k, amount in self.has.items() if amount), _ZERO)
         return self.cost * self.weights[kind] / whole
 
 
@@ -75,12 +75,12 @@ def split(node: Node, containers: Sequence[Needs]) -> list[Split]:
     for kind, capacity in node.has.items():
         taken = [container.allocated(kind) for container in containers]
         whole = sum(taken, _ZERO)
-        if not whole:
+        if not (whole and capacity):
             continue
         price = node.price(kind)
-        divisor = max(whole / capacity, Decimal(1)) if capacity else None
+        divisor = max(whole / capacity, Decimal(1))
         for at, amount in enumerate(taken):
-            carried = price * amount / divisor if divisor else _ZERO
+            carried = price * amount / divisor
             spare = price * max(capacity - whole, _ZERO) * amount / whole
             found[at] = Split(found[at].split + carried, found[at].unused + spare)
     return found

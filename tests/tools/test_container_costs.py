@@ -136,7 +136,7 @@ def test_the_sample_nodes_cost_what_their_pods_carry(sample: Toolbox) -> None:
     assert answer["totals"]["nodes_cost"] == "233.426016"
     assert (answer["totals"]["residual_cost"], answer["totals"]["other_cost"]) == ("0.00", "64.80")
     assert "prices" not in answer
-    # Each has 8 vCPU and 32 GB for 720 h: a GB-hour costs 110.16 / (23,040 + 9 x 5,760), a vCPU-hour 9 x that.
+    # 8 vCPU and 32 GB for 720 h: a GB-hour costs 110.16 / (23,040 + 9 x 5,760), a vCPU-hour nine times that.
     nodes = asked(sample, "container_costs", month="2026-09", by="node")
     told = {(row[0], row[2]): row[3:] for row in nodes["prices"]["rows"]}
     cheaper = "i-06210ec25ab9bb25b"
