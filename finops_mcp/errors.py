@@ -17,6 +17,7 @@ FinopsError                     anything we say on purpose
 │   ├── NothingToForget
 │   ├── HistoryTooShort         too few days to forecast from, and to try the forecast on
 │   ├── MeasureNotInExport
+│   ├── SplitCostsNotInExport   what containers took of their nodes is in no export of the time
 │   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
 │   ├── TooFewDays              the time is too short for what is looked for in it
 │   ├── NothingToDraw
@@ -42,6 +43,10 @@ FinopsError                     anything we say on purpose
 │   ├── BudgetsUnreadable       the user's own file of budgets
 │   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
 │   ├── NoSuchBudget            budgets are kept, and none of what was asked
+│   ├── DriversUnreadable       the user's own CSV of what cost is divided by
+│   ├── DriversNotGiven         what was asked divides cost by a quantity, and none are kept
+│   ├── NoSuchDriver            quantities are kept, and none of what was asked
+│   ├── DriverDaysMissing       the quantity is not told for every day of the cost
 │   ├── AllocationUnreadable    the user's own file of allocation
 │   ├── AllocationNotGiven      what was asked goes by rules of allocation, and none are kept
 │   ├── AllocationRefused       rules are kept or given, and what was asked of them cannot be done
@@ -298,6 +303,20 @@ class MeasureNotInExport(CallerMistake):
         super().__init__(
             f"{measure} cannot be told from export {export!r}: it has no {_listed(list(missing))}.",
             valid=valid,
+        )
+
+
+class SplitCostsNotInExport(CallerMistake):
+    """No export of the time tells what containers took of the nodes they ran on."""
+
+    def __init__(self, exports: Sequence[str]) -> None:
+        super().__init__(
+            f"What containers cost cannot be told from {_listed(exports)}: it has no columns of split cost"
+            " allocation, which only a Cost and Usage Report can have."
+            " Opt in to split cost allocation data in AWS's cost management preferences, have a CUR 2.0"
+            " delivered with INCLUDE_SPLIT_COST_ALLOCATION_DATA, load it with `finops-duck refresh`, and ask"
+            " again. What runs on Fargate is charged by itself: cost_by by resource_id, sku_meter contains"
+            " Fargate."
         )
 
 
@@ -562,6 +581,49 @@ class NoSuchBudget(CallerMistake):
     """Budgets are kept, and none is of what was asked, or none can be held against the cache."""
 
     status = 404
+
+
+class DriversUnreadable(CallerMistake):
+    """The user's own CSV of what cost is divided by cannot be read; each line and column is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. Its columns are period (2026-10-05, or 2026-10), driver, quantity and, where it"
+            " is told apart, dimension and value; examples/drivers.csv is one."
+        )
+        self.faults = list(faults)
+
+
+class DriversNotGiven(CallerMistake):
+    """What was asked divides cost by a quantity, which no export has, and none are kept."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No export has orders, users or other quantities to divide cost by, and none are kept here. Write"
+            " them down as in examples/drivers.csv, with the columns period, driver, quantity, then"
+            " `finops-duck drivers FILE` keeps them."
+        )
+
+
+class NoSuchDriver(CallerMistake):
+    """Quantities are kept, and none of what was asked."""
+
+    status = 404
+
+
+class DriverDaysMissing(CallerMistake):
+    """The quantity is not told for every day of the cost, and is not guessed."""
+
+    def __init__(self, driver: str, span: str, days: int, missing: Sequence[str]) -> None:
+        super().__init__(
+            f"{driver} is not told for {len(missing)} of {days} days of {span}: {_listed(missing)}. A"
+            " quantity of a month stands for the whole month alone, once all of it is in the cache: ask by"
+            " month, or of another time, or add the days to the file and keep it again with `finops-duck"
+            " drivers FILE`."
+        )
 
 
 class AllocationUnreadable(CallerMistake):

@@ -55,6 +55,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             home.budgets.write_text((EXAMPLES / "budgets.yaml").read_text())
             keep_rules(home, EXAMPLES / "allocation.yaml")
             home.tag_policy.write_text((EXAMPLES / "tag_policy.yaml").read_text())
+            home.drivers.write_text((EXAMPLES / "drivers.csv").read_text())
     return home
 
 

@@ -38,11 +38,14 @@ from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, ste
 from finops_mcp.cache.status import Status
 from finops_mcp.cache.tagged.reading import Tagged
 from finops_mcp.cache.words import Words, check_measure
+from finops_mcp.drivers import Driver
+from finops_mcp.drivers.reading import read_drivers
 from finops_mcp.errors import (
     AgreementNotGiven,
     BudgetsNotGiven,
     Cancelled,
     ChargesNotKept,
+    DriversNotGiven,
     InvalidArgument,
     NoDataForPeriod,
     UnknownMetric,
@@ -467,6 +470,13 @@ class Costs:
     def tagged(self) -> Tagged:
         """What was spent on which values of a tag, and which resources changed theirs."""
         return Tagged(self)
+
+    def drivers(self) -> list[Driver]:
+        """Give the quantities of what cost is divided by. Raises DriversNotGiven."""
+        path = self._opened.home.drivers
+        if not path.exists():
+            raise DriversNotGiven
+        return read_drivers(path)
 
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""

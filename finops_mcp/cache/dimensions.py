@@ -57,8 +57,7 @@ class Dimension:
         if self.key:
             column = KEYED_COLUMNS[self.name.partition(":")[0]]
             key = self.key.replace("'", "''")
-            by_day = table in {DAILY, COMMITMENTS}
-            return None if by_day and column in _NOT_BY_DAY else f"{column}['{key}']"
+            return None if table == DAILY and column in _NOT_BY_DAY else f"{column}['{key}']"
         if self.name in _TIMES:
             return _time(self.name, table)
         if table == COMMITMENTS:
@@ -95,8 +94,8 @@ Resolve = Callable[[str], Dimension]
 
 
 def of_commitments() -> list[str]:
-    """List the dimensions that commitments themselves have, beside the keys of account_tag."""
-    return [*_OF_COMMITMENTS, *_TIMES, "account_tag:<key>"]
+    """List the dimensions that commitments themselves have, keys of labels among them."""
+    return [*_OF_COMMITMENTS, *_TIMES, *(f"{kind}:<key>" for kind in KEYED_DIMENSIONS)]
 
 
 def near(word: str, known: Iterable[str], most: int = 5) -> list[str]:

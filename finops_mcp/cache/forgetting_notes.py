@@ -15,7 +15,9 @@ from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import records_path
-from finops_mcp.errors import BudgetsUnreadable
+from finops_mcp.drivers.reading import read_drivers
+from finops_mcp.drivers.reading import text_of as drivers_text
+from finops_mcp.errors import BudgetsUnreadable, DriversUnreadable
 from finops_mcp.exports.dialects import snake
 
 _INSTEAD = "(forgotten)"
@@ -69,6 +71,7 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
         _hide_in_tag_policy(home, named, gone)
         with AllocationRecords(home) as records:
             gone.add("rules of allocation", "records.sqlite", count=records.reword(named.hidden))
+        _remove_drivers(home, named.account, gone)
     _take_out_of_records(home, named, gone)
 
 
@@ -119,6 +122,23 @@ def _hide_in_tag_policy(home: Home, named: Named, gone: Gone) -> None:
         replace_text(home.tag_policy, "".join(named.hidden(line) for line in lines))
         size = len("".join(said).encode())
         gone.add("lines of your tag policy", home.told(home.tag_policy), count=len(said), size=size)
+
+
+def _remove_drivers(home: Home, account: str, gone: Gone) -> None:
+    """Remove the account's quantities, and leave those of others as they are."""
+    if not home.drivers.exists():
+        return
+    try:
+        given = read_drivers(home.drivers)
+    except DriversUnreadable:
+        return  # what it still names is told
+    kept, removed = [d for d in given if d.value != account], [d for d in given if d.value == account]
+    if removed and kept:
+        replace_text(home.drivers, drivers_text(kept))
+    elif removed:
+        home.drivers.unlink()
+    size = len(drivers_text(removed).encode()) if removed else 0
+    gone.add("quantities to divide by", home.told(home.drivers), count=len(removed), size=size)
 
 
 def _parted(text: str, account: str) -> tuple[list[str], list[str]]:

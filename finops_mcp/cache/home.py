@@ -120,6 +120,11 @@ class Home:
         return self.path / "tag-policy.yaml"
 
     @property
+    def drivers(self) -> Path:
+        """The user's own quantities of what cost is divided by."""
+        return self.path / "drivers.csv"
+
+    @property
     def benchmarks(self) -> Path:
         """The user's own rows of benchmarks, beside the public ones."""
         return self.path / "benchmarks.yaml"

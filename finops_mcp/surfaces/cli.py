@@ -19,6 +19,7 @@ from finops_mcp.surfaces.commands_alerts import alerts
 from finops_mcp.surfaces.commands_allocation import allocation
 from finops_mcp.surfaces.commands_budgets import budgets
 from finops_mcp.surfaces.commands_chargeback import chargeback
+from finops_mcp.surfaces.commands_drivers import drivers
 from finops_mcp.surfaces.commands_inputs import inputs
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_muting import mute, unmute
@@ -80,6 +81,7 @@ command.add_command(budgets)
 command.add_command(chargeback)
 command.add_command(allocation)
 command.add_command(tags)
+command.add_command(drivers)
 command.add_command(mute)
 command.add_command(unmute)
 

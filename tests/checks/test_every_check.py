@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from finops_mcp.cache.containers import CONTAINERS
 from finops_mcp.cache.dimensions import COMMITMENTS
 from finops_mcp.cache.inputs import COLUMNS
 from finops_mcp.cache.segment import schema_sql
@@ -27,7 +28,7 @@ def empty() -> duckdb.DuckDBPyConnection:
     engine = duckdb.connect()
     engine.execute(schema_sql())
     engine.execute((ROOT / "finops_mcp/cache/rollups.sql").read_text())
-    for table in (COMMITMENTS, "recommendations"):
+    for table in (COMMITMENTS, CONTAINERS, "recommendations"):
         engine.execute(schema_sql(table))
     day = datetime(2026, 6, 1)  # noqa: DTZ001 - the cache keeps UTC without a zone
     engine.execute(f"create table used_ as {used_sql()}", {"start": day, "end": day, "days": 30})

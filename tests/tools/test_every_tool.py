@@ -10,6 +10,7 @@ import pytest
 
 from finops_mcp.analytics.commitments.parts import Part
 from finops_mcp.answers import Answer
+from finops_mcp.cache.containers import CONTAINERS
 from finops_mcp.cache.costs import Costs
 from finops_mcp.cache.dimensions import COMMITMENTS, of_commitments
 from finops_mcp.cache.refresh import Refresher
@@ -40,6 +41,7 @@ GIVEN_BY_TOOLS = {
     "patterns",
     "paths",
     "wanted",
+    "time",
 }
 READS = {
     "allocated_costs": "charge_group billing_currency cost",
@@ -49,6 +51,8 @@ READS = {
     " held_hours total_commitment used_commitment reserved_units unused_units reserved_hours unused_hours"
     " unused_cost net_unused_cost covered_list covered_contracted used_cost net_used_cost",
     "commitment_performance": f"billing_currency kind owner {' '.join(f.name for f in fields(Part))}",
+    "container_costs": "part billing_currency used_cost idle_cost cost sub_account_id region_id orchestrator"
+    " cluster_name namespace workload_name container_id node_id",
     "cost_anomalies": "number cost",
     "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
     "cost_changes": "billing_currency kind amounts known_before known_after",
@@ -63,6 +67,7 @@ READS = {
     " total_free_tier total_bundled total_rows_off total_rows",
     "network_costs": "path billing_currency cost data_cost gigabytes total total_rows",
     "resource_costs": "billing_currency cost charges total total_rows",
+    "unit_cost": "billing_currency in_period cost",
 }
 """The columns that a tool takes from its statement, by place, after the dimensions asked for."""
 OF_CHARGES = {
@@ -72,6 +77,8 @@ OF_CHARGES = {
     )
 }  # fmt: skip
 """The columns that a tool asks its selection for, which only line items have."""
+OF_DIMENSIONS = {"container_costs": ("resource_id",)}
+"""The dimensions that a tool asks its selection for by itself."""
 WANTED = {"number": 0, "currency": "USD", "first_day": "2026-01-01", "last_day": "2026-01-02", "told": ["a"]}
 WANTED["of_credits"] = False
 WANTED |= {f"its_{name}": None for name in DIMENSIONS}
@@ -87,16 +94,17 @@ def empty() -> duckdb.DuckDBPyConnection:
     engine.execute(schema_sql())
     engine.execute((ROOT / "finops_mcp/cache/rollups.sql").read_text())
     engine.execute(schema_sql(COMMITMENTS))
+    engine.execute(schema_sql(CONTAINERS))
     return engine
 
 
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
         "agreement_status", "allocated_costs", "budget_variance", "commitment_expiries",
-        "commitment_performance", "commitment_plan", "cost_anomalies", "cost_by", "cost_changes",
-        "cost_forecast", "cost_patterns", "cost_scenario", "cost_schema", "cost_sql", "cost_trend",
-        "data_status", "finding_detail", "invoices", "negotiated_rates", "network_costs", "refresh_data",
-        "resource_costs", "savings_findings", "tag_coverage",
+        "commitment_performance", "commitment_plan", "container_costs", "cost_anomalies", "cost_by",
+        "cost_changes", "cost_forecast", "cost_patterns", "cost_scenario", "cost_schema", "cost_sql",
+        "cost_trend", "data_status", "finding_detail", "invoices", "negotiated_rates", "network_costs",
+        "refresh_data", "resource_costs", "savings_findings", "tag_coverage", "unit_cost",
     }  # fmt: skip
 
 
@@ -192,11 +200,11 @@ def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
             "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,
             "contains": None, "metric": metric, "scope": "costs", "ended": [],
             "agreed": ["a"], "carded": ["b"], "bundled": ["c"], "wanted": [WANTED], "patterns": ["p"],
-            "paths": ["p"],
+            "paths": ["p"], "by": "namespace", "time": asked.by,
         }  # fmt: skip
         groups = dimensions if "$dimension" in sql and path.stem != "cost_schema" else []
         if "from selection" in sql:
-            wanted = [*dimensions, "day"]
+            wanted = [*dimensions, "day", *OF_DIMENSIONS.get(path.stem, ())]
             chosen = select(
                 metric=metric, scope="costs", span=asked, previous=None, dimensions=wanted, filters=(),
                 of_charges=OF_CHARGES.get(path.stem, ()),
