@@ -42,6 +42,7 @@ FinopsError                     anything we say on purpose
 │   ├── BudgetsUnreadable       the user's own file of budgets
 │   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
 │   ├── NoSuchBudget            budgets are kept, and none of what was asked
+│   ├── EmissionsNotGiven       no carbon export tells the time, or not by that model
 │   ├── BenchmarksUnreadable    the user's own rows of benchmarks
 │   ├── NoSuchBenchmark         no source tells what was asked, so nothing is told
 │   └── SqlRefused
@@ -549,6 +550,22 @@ class BudgetsNotGiven(CallerMistake):
             " as CSV with the columns dimension, value, period, amount, then `finops-duck budgets FILE`"
             " keeps them."
         )
+
+
+class EmissionsNotGiven(CallerMistake):
+    """No carbon export tells the emissions of a time, or none by the model that was asked for."""
+
+    status = 404
+
+    def __init__(self, asked: str, *, valid: Iterable[str], near: Iterable[str] = ()) -> None:
+        told = list(valid)
+        todo = (
+            " AWS tells a month's emissions weeks after it; ask for one that is told."
+            if told
+            else " No carbon export is loaded: have AWS Data Exports deliver CARBON_EMISSIONS below the root"
+            " that is refreshed from, and run refresh_data."
+        )
+        super().__init__(f"No emissions are told for {asked}.{todo}", valid=told, near=near)
 
 
 class NoSuchBudget(CallerMistake):

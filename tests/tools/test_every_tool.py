@@ -40,9 +40,14 @@ GIVEN_BY_TOOLS = {
     "patterns",
     "paths",
     "wanted",
+    "payers",
+    "months",
+    "models",
+    "closed",
 }
 READS = {
     "budget_variance": "billing_currency cost previous_cost",
+    "carbon_emissions": "billing_currency mbm_emissions lbm_emissions mbm_costed lbm_costed cost total_rows",
     "commitment_expiries": "commitment_discount_id billing_currency kind owner_id owner offering term"
     " payment_option region_id instance_family reserved_count hourly_commitment starts_at ends_at days"
     " held_hours total_commitment used_commitment reserved_units unused_units reserved_hours unused_hours"
@@ -76,6 +81,9 @@ WANTED["of_credits"] = False
 WANTED |= {f"its_{name}": None for name in DIMENSIONS}
 """A part of an incident that cost_anomalies wants the amount of."""
 
+COSTED_BY = ["billing_account_id", "sub_account_name", "service_code", "month"]
+"""What carbon_emissions holds emissions to cost by, whatever it groups by."""
+
 every_tool = pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
 every_sql = pytest.mark.parametrize("path", SQL, ids=lambda p: p.stem)
 
@@ -86,6 +94,7 @@ def empty() -> duckdb.DuckDBPyConnection:
     engine.execute(schema_sql())
     engine.execute((ROOT / "finops_mcp/cache/rollups.sql").read_text())
     engine.execute(schema_sql(COMMITMENTS))
+    engine.execute(schema_sql("emissions"))
     return engine
 
 
@@ -95,6 +104,7 @@ def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
         "commitment_plan", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast", "cost_patterns",
         "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
         "negotiated_rates", "network_costs", "refresh_data", "resource_costs", "savings_findings",
+        "carbon_emissions",
     }  # fmt: skip
 
 
@@ -184,17 +194,20 @@ def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
     wide = [["resource_id", "tag:team"], list(NAMED_DIMENSIONS)]
     if "from held" in sql:
         wide = [[name for name in of_commitments() if ":" not in name]]
-    for dimensions in (["service_name"], *wide):
+    narrow = ["service_name"]
+    if "from emissions" in sql:
+        narrow, wide = ["sub_account_name"], [["billing_account_id", "service_code", "month"]]
+    for dimensions in (narrow, *wide):
         sql = path.read_text()
         parameters = {
             "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,
             "contains": None, "metric": metric, "scope": "costs", "ended": [],
             "agreed": ["a"], "carded": ["b"], "bundled": ["c"], "wanted": [WANTED], "patterns": ["p"],
-            "paths": ["p"],
+            "paths": ["p"], "payers": ["1"], "months": ["2026-01"], "models": ["v1"], "closed": [True],
         }  # fmt: skip
         groups = dimensions if "$dimension" in sql and path.stem != "cost_schema" else []
         if "from selection" in sql:
-            wanted = [*dimensions, "day"]
+            wanted = [*dimensions, "day"] if "from emissions" not in sql else COSTED_BY
             chosen = select(
                 metric=metric, scope="costs", span=asked, previous=None, dimensions=wanted, filters=(),
                 of_charges=OF_CHARGES.get(path.stem, ()),
