@@ -42,6 +42,8 @@ FinopsError                     anything we say on purpose
 │   ├── BudgetsUnreadable       the user's own file of budgets
 │   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
 │   ├── NoSuchBudget            budgets are kept, and none of what was asked
+│   ├── UnknownExport           no file of that name was exported
+│   ├── ExportStandsThere       a file of that name is there already, and is not written over
 │   ├── EmissionsNotGiven       no carbon export tells the time, or not by that model
 │   ├── BenchmarksUnreadable    the user's own rows of benchmarks
 │   ├── NoSuchBenchmark         no source tells what was asked, so nothing is told
@@ -53,6 +55,7 @@ FinopsError                     anything we say on purpose
 ├── RefreshRunning              another refresh holds the lock
 ├── RefreshHeld                 a rollback is in force, which a refresh would undo
 ├── NoRoom                      the disk is too full for a refresh
+├── ExportNotWritten            a file could not be written where exports go
 ├── WebhookUnusable             where alerts are to be sent cannot be used as it is set
 ├── WebhookFailed               it did not take what was sent
 ├── MirrorKeyUnusable           the key of the downloaded files cannot be had
@@ -549,6 +552,34 @@ class BudgetsNotGiven(CallerMistake):
             "No export has budgets, and none are kept here. Write them down as in examples/budgets.yaml, or"
             " as CSV with the columns dimension, value, period, amount, then `finops-duck budgets FILE`"
             " keeps them."
+        )
+
+
+class UnknownExport(CallerMistake):
+    """No file of that name lies among the exports."""
+
+    status = 404
+
+    def __init__(self, name: str, *, valid: Iterable[str]) -> None:
+        super().__init__(f"No export is named {name!r}.", valid=valid)
+
+
+class ExportStandsThere(CallerMistake):
+    """A file of that name is there already, and what people have is not written over unasked."""
+
+    status = 409
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} is there already; give another path, or --force to write over it.")
+
+
+class ExportNotWritten(FinopsError):
+    """A file could not be written where exports go; nothing is left of it."""
+
+    def __init__(self, folder: object, why: str) -> None:
+        super().__init__(
+            f"The file could not be written to {folder}: {why}. Nothing of it is left there. Make room or"
+            " allow it, or name another folder: FINOPS_EXPORTS, or --to on the command line."
         )
 
 

@@ -23,8 +23,8 @@ def emission_files(bucket: Path) -> list[str]:
 def _named_by(bucket: Path, manifests: str) -> list[str]:
     found: list[str] = []
     for path in sorted(bucket.glob(f"exports/*/metadata/{manifests}")):
-        for address in json.loads(path.read_text(encoding="utf-8"))["dataFiles"]:
-            found.append(str(bucket / address.removeprefix("s3://").partition("/")[2]))
+        addresses = json.loads(path.read_text(encoding="utf-8"))["dataFiles"]
+        found += [str(bucket / address.removeprefix("s3://").partition("/")[2]) for address in addresses]
     return found
 
 
