@@ -18,6 +18,7 @@ from finops_mcp.cache.selection import over_selection, parameters_of, select
 from finops_mcp.cache.spans import span
 from finops_mcp.incidents.reading import DIMENSIONS
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
+from finops_mcp.toolbox.exporting import Exporter
 from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.schemas import input_schema, output_schema
 from finops_mcp.toolbox.tool import IDEMPOTENCY_KEY, RESPONSE_FORMAT, Tool
@@ -104,7 +105,7 @@ def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
         "commitment_plan", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast", "cost_patterns",
         "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
         "negotiated_rates", "network_costs", "refresh_data", "resource_costs", "savings_findings",
-        "carbon_emissions",
+        "carbon_emissions", "export_report",
     }  # fmt: skip
 
 
@@ -117,9 +118,11 @@ def test_a_tool_lies_in_a_file_of_its_own_name_below_its_folder(tool: Tool) -> N
 
 
 @every_tool
-def test_a_tool_is_handed_the_cost_table_first_and_only_one_that_writes_the_refresher(tool: Tool) -> None:
-    first = next(iter(tool.handed.values()))
-    assert first is (Refresher if tool.writes else Costs)
+def test_a_tool_is_handed_the_cost_table_first_and_only_one_that_writes_what_writes(tool: Tool) -> None:
+    assert next(iter(tool.handed.values())) in {Costs, Refresher}
+    assert tool.writes == bool({Refresher, Exporter} & set(tool.handed.values()))
+    assert tool.mark.open_world == (Refresher in tool.handed.values())
+    assert tool.mark.files == (Exporter in tool.handed.values())
     assert not inspect.iscoroutinefunction(tool.function)
 
 
