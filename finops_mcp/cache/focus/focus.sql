@@ -1,5 +1,6 @@
 -- Charges in force as FOCUS 1.2 has them, with AWS's own columns and what a reader of ours takes back (x_).
 -- A line that cancels covered use bills and costs nothing, and FOCUS has no place for it: it is left out.
+-- A column is never passed on under its own name in other letters, which the engine would write as its own.
 -- What FOCUS wants to be absent, is; what the export does not tell, is absent too, and never made up.
 select
     availability_zone as "AvailabilityZone",
@@ -66,10 +67,10 @@ select
     sub_account_id as "SubAccountId",
     case when sub_account_id is not null then sub_account_name end as "SubAccountName",
     case when sub_account_id is not null then sub_account_type end as "SubAccountType",
-    tags as "Tags",
+    case when cardinality(tags) > 0 then tags end as "Tags",
     x_cost_categories as "x_CostCategories",
-    x_discounts as "x_Discounts",
-    x_operation as "x_Operation",
+    case when cardinality(x_discounts) > 0 then x_discounts end as "x_Discounts",
+    nullif(x_operation, '') as "x_Operation",
     x_service_code as "x_ServiceCode",
     sku_meter as "x_UsageType"
 from

@@ -37,8 +37,9 @@ application/x-ndjson (the envelope on the first line, then every row as an objec
 the answer is drawn (`response_format=png` asks for it too) and, for POST, text/event-stream (`progress`
 events, then one `answer` or one `problem` event).
 
-`POST /v1/export_report` sends the file itself where `Accept` asks for text/csv, application/vnd.apache.parquet
-or XLSX, and it is gone once it is sent; else it is kept, and `GET /v1/exports/{name}` sends it.
+`POST /v1/export_report` sends the file itself where `Accept` asks for text/csv, XLSX or
+application/vnd.apache.parquet, and it is gone once it is sent; else it is kept, and `GET /v1/exports/{name}`
+sends it.
 
 `GET /v1/events` streams alerts and refreshes as they happen: `alert.raised`, `alert.worsened`,
 `alert.resolved`, `refresh.published`, `refresh.same`, `refresh.failed`, `refresh.held`. Each has an id; who
@@ -89,9 +90,7 @@ def _path(tool: Tool, asked: dict[str, Any], answer: dict[str, Any], parts: dict
         **said,
         "operationId": f"{tool.name}_by_post",
         "requestBody": body,
-        "responses": _responses(
-            answer, shape, post=True, charted=tool.mark.charted, files=tool.mark.files
-        ),
+        "responses": _responses(answer, shape, post=True, charted=tool.mark.charted, files=tool.mark.files),
     }
     if tool.writes:
         return {"post": {**post, "parameters": [_KEY]}}
