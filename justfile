@@ -69,3 +69,8 @@ outside: install-outside
 install-outside:
     cd tests/outside && npm ci --loglevel=error
     for tool in $(cat tests/outside/python_tools.txt); do uv tool run --from "$tool" python -c "" || exit 1; done
+
+# Install the FinOps Foundation's validator of FOCUS in an environment of its own, whatever it says of our Python
+install-focus-validator:
+    uv venv --quiet --seed --clear tests/outside/.focus_validator
+    tests/outside/.focus_validator/bin/pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python -r tests/outside/focus_validator.txt

@@ -93,7 +93,7 @@ class App:
         tally = tally_of(cache.home) if self.settings.count_answers else None
         own_checks = [self.settings.checks] if self.settings.checks else []
         checks = Checks((built_in("checks"), *own_checks))
-        return Toolbox(tools, cache, self.refresher, tally, checks)
+        return Toolbox(tools, cache, self.refresher, tally, checks, self.settings.exports)
 
     @cached_property
     def alerts(self) -> Alerts:

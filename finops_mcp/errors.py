@@ -43,6 +43,9 @@ FinopsError                     anything we say on purpose
 │   ├── BudgetsUnreadable       the user's own file of budgets
 │   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
 │   ├── NoSuchBudget            budgets are kept, and none of what was asked
+│   ├── UnknownExport           no file of that name was exported
+│   ├── ExportStandsThere       a file of that name is there already, and is not written over
+│   ├── EmissionsNotGiven       no carbon export tells the time, or not by that model
 │   ├── DriversUnreadable       the user's own CSV of what cost is divided by
 │   ├── DriversNotGiven         what was asked divides cost by a quantity, and none are kept
 │   ├── NoSuchDriver            quantities are kept, and none of what was asked
@@ -63,6 +66,7 @@ FinopsError                     anything we say on purpose
 ├── RefreshRunning              another refresh holds the lock
 ├── RefreshHeld                 a rollback is in force, which a refresh would undo
 ├── NoRoom                      the disk is too full for a refresh
+├── ExportNotWritten            a file could not be written where exports go
 ├── WebhookUnusable             where alerts are to be sent cannot be used as it is set
 ├── WebhookFailed               it did not take what was sent
 ├── MirrorKeyUnusable           the key of the downloaded files cannot be had
@@ -575,6 +579,50 @@ class BudgetsNotGiven(CallerMistake):
             " as CSV with the columns dimension, value, period, amount, then `finops-duck budgets FILE`"
             " keeps them."
         )
+
+
+class UnknownExport(CallerMistake):
+    """No file of that name lies among the exports."""
+
+    status = 404
+
+    def __init__(self, name: str, *, valid: Iterable[str]) -> None:
+        super().__init__(f"No export is named {name!r}.", valid=valid)
+
+
+class ExportStandsThere(CallerMistake):
+    """A file of that name is there already, and what people have is not written over unasked."""
+
+    status = 409
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} is there already; give another path, or --force to write over it.")
+
+
+class ExportNotWritten(FinopsError):
+    """A file could not be written where exports go; nothing is left of it."""
+
+    def __init__(self, folder: object, why: str) -> None:
+        super().__init__(
+            f"The file could not be written to {folder}: {why}. Nothing of it is left there. Make room or"
+            " allow it, or name another folder: FINOPS_EXPORTS, or --to on the command line."
+        )
+
+
+class EmissionsNotGiven(CallerMistake):
+    """No carbon export tells the emissions of a time, or none by the model that was asked for."""
+
+    status = 404
+
+    def __init__(self, asked: str, *, valid: Iterable[str], near: Iterable[str] = ()) -> None:
+        told = list(valid)
+        todo = (
+            " AWS tells a month's emissions weeks after it; ask for one that is told."
+            if told
+            else " No carbon export is loaded: have AWS Data Exports deliver CARBON_EMISSIONS below the root"
+            " that is refreshed from, and run refresh_data."
+        )
+        super().__init__(f"No emissions are told for {asked}.{todo}", valid=told, near=near)
 
 
 class NoSuchBudget(CallerMistake):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -26,9 +27,11 @@ from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.dimensions import ALLOCATION, KEYED_COLUMNS, Dimension, Resolve, dimension, near
+from finops_mcp.cache.focus import FocusFile, FocusForm, write_focus
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
+from finops_mcp.cache.loads import Progress
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod, whole_months
 from finops_mcp.cache.rates import Rates
@@ -283,6 +286,14 @@ class Costs:
             threads=limits.threads,
             cancelled=self._interrupted,
         )
+
+    def write_focus(self, asked: Span, path: Path, form: FocusForm, progress: Progress) -> FocusFile:
+        """Write the line items that some whole months bill as FOCUS 1.2, telling how far it is.
+
+        Raises ChargesNotKept, Cancelled.
+        """
+        self._require_charges([asked])
+        return write_focus(self._opened, asked, path, form, progress, self._interrupted)
 
     def periods_in(self, asked: Span) -> list[BilledPeriod]:
         """List the billing periods in the cache that hold charges of a span."""

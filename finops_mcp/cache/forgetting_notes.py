@@ -73,6 +73,18 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
             gone.add("rules of allocation", "records.sqlite", count=records.reword(named.hidden))
         _remove_drivers(home, named.account, gone)
     _take_out_of_records(home, named, gone)
+    _remove_exports(home, named, gone)
+
+
+def _remove_exports(home: Home, named: Named, gone: Gone) -> None:
+    """Remove what was exported into the home: packed files cannot be searched, and can be written anew.
+
+    Where nothing else was of what is forgotten, only what names it in plain text.
+    """
+    found = bool(gone.kinds.keys() - {LEFT_OVERS})
+    for path in sorted(p for p in home.exports.rglob("*") if p.is_file()):
+        if found or named.is_in(path.read_text(errors="replace")):
+            _remove(path, "exports", home, gone)
 
 
 def _remove(path: Path, kind: str, home: Home, gone: Gone) -> None:

@@ -80,6 +80,11 @@ class Home:
         return self.path / "reports"
 
     @property
+    def exports(self) -> Path:
+        """The folder that exports are written to where no setting names another."""
+        return self.path / "exports"
+
+    @property
     def invoice_totals(self) -> Path:
         """The user's own CSV of what the invoices ask for."""
         return self.path / "invoice-totals.csv"
