@@ -1,8 +1,21 @@
 """What a check file imports: how it says what it is, what it is handed, and what it gives back."""
 
 from finops_mcp.analytics.savings.finding import Finding, Saving
+from finops_mcp.analytics.savings.rubric import DEVELOPMENT, environment_of, is_development
+from finops_mcp.analytics.savings.schedules import WEEK, in_working_hours
 from finops_mcp.content import beside
 from finops_mcp.savings.check import check
 from finops_mcp.savings.used import Used
 
-__all__ = ["Finding", "Saving", "Used", "beside", "check"]
+__all__ = [
+    "DEVELOPMENT",
+    "WEEK",
+    "Finding",
+    "Saving",
+    "Used",
+    "beside",
+    "check",
+    "environment_of",
+    "in_working_hours",
+    "is_development",
+]

@@ -91,3 +91,9 @@ def keep_used(costs: "Costs", window: Window) -> str:
 def used_sql() -> str:
     """Give the statement that makes the table."""
     return files(__package__ or "").joinpath("used.sql").read_text()
+
+
+@cache
+def by_meter_sql() -> str:
+    """Give the statement that reads `used` by resource and meter."""
+    return files(__package__ or "").joinpath("by_meter.sql").read_text()
