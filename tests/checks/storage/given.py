@@ -1,17 +1,10 @@
-"""What tests of storage checks are given beside June: metrics, and charges of months before."""
+"""What tests of storage checks are given beside June: charges of months before."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from tests.support.homes import TinyHome, charge
 from tests.support.organisations import Row
-
-
-def metric(resource: str, name: str, value: float, stat: str = "avg") -> dict[str, Any]:
-    """Make up what a file of metrics says of June in one line."""
-    days = {"start": datetime(2026, 6, 1), "end": datetime(2026, 7, 1)}  # noqa: DTZ001
-    return {"resource_id": resource, "metric": name, "stat": stat, "period_s": 86400, "value": value, **days}
 
 
 def charged_before(home: TinyHome, month: date, *told: tuple[str, str, str, str]) -> TinyHome:

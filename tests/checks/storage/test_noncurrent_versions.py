@@ -2,9 +2,8 @@
 
 from decimal import Decimal
 
-from tests.checks.given import give
+from tests.checks.given import give, metric
 from tests.checks.rows import CHECKS, Rows, cents, over_the_month
-from tests.checks.storage.given import metric
 
 D = Decimal
 GB = 1024**3
@@ -19,9 +18,9 @@ def test_what_storage_lens_tells_is_saved(rows: Rows) -> None:
     home = give(
         rows.make(),
         "metrics",
-        metric("arn:aws:s3:::b-much", "NonCurrentVersionStorageBytes", 300 * GB),
-        metric("b-little", "NonCurrentVersionStorageBytes", GB / 2),
-        metric("b-current", "StorageBytes", 900 * GB),
+        metric("arn:aws:s3:::b-much", "NonCurrentVersionStorageBytes", "avg", 300 * GB),
+        metric("b-little", "NonCurrentVersionStorageBytes", "avg", GB / 2),
+        metric("b-current", "StorageBytes", "avg", 900 * GB),
     )
     found = rows.look(
         "noncurrent_versions",
