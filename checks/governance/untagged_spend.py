@@ -42,8 +42,8 @@ def untagged_spend(
             account,
             Saving(nothing, nothing, nothing),
             scope=f"{account.sub_account_id}",
-            reason=f"{account.monthly_cost:,.2f} a month, {share:.0%} of what its resources cost, are of"
-            f" {account.resources} resources without a tag that names an owner.{named}",
+            reason=f"{account.resources} resources without a tag that names an owner cost"
+            f" {account.monthly_cost:,.2f} a month, {share:.0%} of what the account's resources cost.{named}",
             formula=f"{account.monthly_cost:.2f} of {account.taggable_cost:.2f} that could be tagged; no"
             " saving by itself",
             evidence={

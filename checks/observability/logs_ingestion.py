@@ -32,12 +32,14 @@ def logs_ingestion(
         saved, formula, source = _saved(used, group, planned_share)
         if saved <= 0:
             continue
+        cost = group.monthly_cost - saved
         yield used.finding(
             group,
             Saving(Decimal(0), saved, saved),
             scope=f"{group.sub_account_id} {group.region_id} {group.sku_meter}",
+            group=f"taken-in:{group.resource_id}" if group.resource_id else "",
             reason=f"{group.monthly_quantity:,.0f} GB of logs a month are taken in for"
-            f" {group.monthly_cost:,.2f}; in the other class for {group.monthly_cost - saved:,.2f}.",
+            f" {group.monthly_cost:,.2f}; as infrequently accessed ones for {cost:,.2f}.",
             formula=formula,
             rate_source=source,
             evidence={"gb_a_month": group.monthly_quantity},

@@ -28,6 +28,7 @@ def test_untagged_resources_are_told_by_account(rows: Rows) -> None:
     assert "222222222222" not in {f.account for f in found}
     (told,) = found
     assert cents(told.current_cost) == cents(D("500.00") * 730 / HOURS)
-    assert "50% of what its resources cost" in told.reason
+    assert told.reason.startswith("2 resources")
+    assert "50% of what" in told.reason
     assert told.evidence["dearest"].startswith("i-nobodys, i-nobodys-either")
     assert (told.saving.high, told.action, told.risk) == (D(0), "investigate", "low")
