@@ -14,7 +14,7 @@ LOGS = {"service": "AmazonCloudWatch", "unit": "GB-Mo"}
 
 
 def before(home: TinyHome, **sizes: tuple[int, int, int]) -> TinyHome:
-    """Deliver what each log group held in March, April and May, at 0.03 a GB."""
+    """Deliver what each log group held in March, April and May, at 0.03 a GB; 0 before it began."""
     for at, month in enumerate(MONTHS):
         told = [
             charge(
@@ -31,6 +31,7 @@ def before(home: TinyHome, **sizes: tuple[int, int, int]) -> TinyHome:
                 product_region_code="us-east-1",
             )
             for name, size in sizes.items()
+            if size[at]
         ]
         home.deliver(told, month)
     return home
@@ -41,10 +42,13 @@ def held(name: str, gb: str, cost: str) -> list[Any]:
 
 
 def test_what_grows_every_month_is_never_deleted(rows: Rows) -> None:
-    home = before(rows.make(), forever=(100, 110, 115), level=(100, 100, 100), once=(100, 120, 110))
+    home = before(
+        rows.make(), forever=(100, 110, 115), level=(100, 100, 100), once=(100, 120, 110), young=(0, 100, 110)
+    )
     (found,) = rows.look(
         "logs_without_retention",
         held("forever", "130", "3.90"), held("level", "100", "3.00"), held("once", "130", "3.90"),
+        held("young", "120", "3.60"),
         home=home,
     )  # fmt: skip
     assert found.resource_id == "forever"
