@@ -72,7 +72,7 @@ def _scheduled(used: Used, running: Any) -> Finding:
     ends = (
         "Delete the endpoint in the evening and make it from its configuration in the morning (EventBridge)."
         if running.is_endpoint
-        else f"aws sagemaker stop-notebook-instance --notebook-instance-name {running.name}"
+        else "aws sagemaker stop-notebook-instance, or delete-app of a Studio: what it holds stays."
     )
     return used.finding(
         running,

@@ -28,7 +28,9 @@ with
             sum(monthly_cost) as monthly_cost,
             coalesce(sum(monthly_cost) filter (where committed), 0) as committed_cost
         from used
-        where regexp_matches(sku_meter, '(^|-)(Notebk|Host):ml\.') and resource_id is not null
+        where
+            regexp_matches(sku_meter, '(^|-)(Notebk:|Host:|Studio:[A-Za-z]+-)ml\.')
+            and resource_id is not null
         group by resource_id, sub_account_id, region_id, billing_currency
         having
             sum(monthly_cost) > 0
