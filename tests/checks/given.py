@@ -11,11 +11,13 @@ from tests.support.homes import TinyHome
 START, END = datetime(2026, 6, 1), datetime(2026, 7, 1)  # noqa: DTZ001 - the cache keeps UTC without a zone
 
 
-def metric(resource: str, name: str, stat: str, value: float, start: datetime = START) -> dict[str, Any]:
-    """Make up one value over June, or what of it is after `start`."""
-    period = int((END - start).total_seconds())
+def metric(
+    resource: str, name: str, stat: str, value: float, start: datetime = START, end: datetime = END
+) -> dict[str, Any]:
+    """Make up one value over June, or over some of it."""
+    period = int((end - start).total_seconds())
     return {"resource_id": resource, "metric": name, "stat": stat, "period_s": period, "start": start,
-            "end": END, "value": value}  # fmt: skip
+            "end": end, "value": value}  # fmt: skip
 
 
 def give(home: TinyHome, kind: str, *told: dict[str, Any]) -> TinyHome:
