@@ -1,6 +1,7 @@
 """Reads what was used in some days into a table that every check asks."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -94,6 +95,8 @@ def used_sql() -> str:
 
 
 @cache
-def by_meter_sql() -> str:
-    """Give the statement that reads `used` by resource and meter."""
-    return files(__package__ or "").joinpath("by_meter.sql").read_text()
+def views_of_used() -> Mapping[str, str]:
+    """Give the statements that read `used` as many checks want it, by the name it has in theirs."""
+    folder = files(__package__ or "")
+    views = {"used_by_meter": "by_meter.sql", "used_instances": "instances.sql"}
+    return {name: folder.joinpath(file).read_text() for name, file in views.items()}
