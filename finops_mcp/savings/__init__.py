@@ -6,9 +6,11 @@ from finops_mcp.analytics.savings.schedules import WEEK, in_working_hours
 from finops_mcp.content import beside
 from finops_mcp.savings.check import check
 from finops_mcp.savings.instances import LINUX, is_of_amd, moved, smaller, successor
+from finops_mcp.savings.storage_lens import COUNTED_APART, counted_apart
 from finops_mcp.savings.used import Used
 
 __all__ = [
+    "COUNTED_APART",
     "DEVELOPMENT",
     "LINUX",
     "WEEK",
@@ -17,6 +19,7 @@ __all__ = [
     "Used",
     "beside",
     "check",
+    "counted_apart",
     "environment_of",
     "in_working_hours",
     "is_development",
