@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
-from finops_mcp.savings.instances import smaller
+from finops_mcp.savings import Finding, Saving, Used, beside, check, smaller
 
 SQL = beside(__file__)
 

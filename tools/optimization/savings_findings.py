@@ -54,7 +54,10 @@ def savings_findings(
     meeting = matching(found.all, kind, filters, Decimal(str(at_least)))
     chosen = costs.select(start=f"{found.window.start}", end=f"{found.window.end}", filters=filters)
     counting = [one for one in meeting if one.counts]
-    open_ = [one for one in meeting if one.finding.action == "investigate" and not one.instead]
+    open_ = sorted(
+        (one for one in meeting if one.finding.action == "investigate" and not one.instead),
+        key=lambda one: (-one.finding.saving.high, -one.finding.current_cost, one.finding.id),
+    )
     usage = [one for one in counting if one.finding.action != "rate"]
     rate = [one for one in counting if one.finding.action == "rate"]
     rows = [*usage, *rate]

@@ -1,6 +1,7 @@
 """Reads what was used in some days into a table that every check asks."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -91,3 +92,11 @@ def keep_used(costs: "Costs", window: Window) -> str:
 def used_sql() -> str:
     """Give the statement that makes the table."""
     return files(__package__ or "").joinpath("used.sql").read_text()
+
+
+@cache
+def views_of_used() -> Mapping[str, str]:
+    """Give the statements that read `used` as many checks want it, by the name it has in theirs."""
+    folder = files(__package__ or "")
+    views = {"used_by_meter": "by_meter.sql", "used_instances": "instances.sql"}
+    return {name: folder.joinpath(file).read_text() for name, file in views.items()}

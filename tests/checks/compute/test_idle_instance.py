@@ -4,8 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.checks.compute.given import END, metric
-from tests.checks.given import give
+from tests.checks.given import END, give, metric
 from tests.checks.rows import Rows, cents, item
 
 D = Decimal
