@@ -67,3 +67,19 @@ def m006_alerts(db: Database) -> None:
         " primary key (event, place))"
     )
     db.execute("create table alert_looks (at text not null, notes text not null)")
+
+
+@migrations()
+def m007_ledger(db: Database) -> None:
+    """Remember findings of savings: what each promised, since when, what people said of it, when it went."""
+    db.execute(
+        "create table findings (identity text not null, currency text not null, first_seen text not null,"
+        " name text not null, checked_by text not null, action text not null, reason text not null,"
+        " resource text not null, account text not null, region text not null, meter text not null,"
+        " counts integer not null, monthly_cost text not null, low text not null, expected text not null,"
+        " high text not null, window_start text not null, window_end text not null, last_seen text not null,"
+        " gone_on text not null, status text not null default 'open', said_on text not null default '',"
+        " said_why text not null default '', until text not null default '',"
+        " primary key (identity, currency, first_seen))"
+    )
+    db.execute("create table finding_looks (day text not null, state text not null)")

@@ -17,6 +17,7 @@ from finops_mcp.surfaces.commands_accounts import accounts
 from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
 from finops_mcp.surfaces.commands_alerts import alerts
 from finops_mcp.surfaces.commands_budgets import budgets
+from finops_mcp.surfaces.commands_findings import findings as findings_commands
 from finops_mcp.surfaces.commands_inputs import inputs
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_muting import mute, unmute
@@ -70,6 +71,7 @@ def command(*, verbose: bool) -> None:
 command.add_command(accounts)
 command.add_command(prices)
 command.add_command(inputs)
+command.add_command(findings_commands)
 command.add_command(agreement)
 command.add_command(benchmarks)
 command.add_command(alerts)

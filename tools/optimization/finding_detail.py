@@ -7,6 +7,8 @@ from pydantic import Field
 
 from finops_mcp import Answer, Checks, Costs, tool
 from finops_mcp.answers import exact
+from finops_mcp.cache.ledger_records import Noted
+from finops_mcp.ledger.standing import Standing
 from finops_mcp.savings.choosing import named
 from finops_mcp.savings.findings import findings_of
 from finops_mcp.vocabulary import End, Start
@@ -32,6 +34,8 @@ def finding_detail(
     one = named(found.all, finding)
     chosen = costs.select(start=f"{found.window.start}", end=f"{found.window.end}")
     of = one.finding
+    standing = Standing.of(costs)
+    noted, (status, since) = standing.known(one), standing.status(one)
     money = {
         "monthly_cost": of.current_cost,
         "low": of.saving.low,
@@ -59,6 +63,8 @@ def finding_detail(
         *((f"evidence {key}", value) for key, value in of.evidence.items()),
         *(("precondition", text) for text in of.preconditions),
         *((f"step {number}", text) for number, text in enumerate(of.steps, 1)),
+        ("status", f"{status} since {since}" if since else status),
+        *(_noted(noted) if noted else ()),
         ("counts", "yes" if one.counts else f"no: {one.instead} does" if one.instead else "no"),
         *(
             (
@@ -80,3 +86,9 @@ def finding_detail(
         basis=costs.basis(chosen),
         caveats=["Savings are estimates for a month of 730 hours.", *costs.caveats(chosen)],
     )
+
+
+def _noted(noted: Noted) -> list[tuple[str, str]]:
+    told = [("first seen", noted.first_seen), ("last seen", noted.last_seen)]
+    said = [("said why", noted.said_why), ("until", noted.until)] if noted.status != "open" else []
+    return [(name, str(value)) for name, value in [*told, *said] if value]
