@@ -78,32 +78,33 @@ def _one(
         said = "It names neither a resource nor one meter of an account: its bill is not known."
         return Compared(one, "unknown", said)
     before, after = days = days_of(one, charged, newest_end)
+    payers = {line.payer for line in charged if before.has(line.day)}
+    counts = [min((sum(map(span.has, covered[payer])) for payer in payers), default=0) for span in days]
+    lacks = _lacks(costs, one, before, _lines(charged, before, counts[0]))
+    if lacks:
+        return Compared(one, "unknown", lacks, days)
     missing = (after.end - newest_end).days
     if missing > 0:
         return Compared(one, "too early", f"{missing} of {after.count} days after it are missing.", days)
-    payers = {line.payer for line in charged if before.has(line.day)}
-    counts = [min((sum(map(span.has, covered[payer])) for payer in payers), default=0) for span in days]
-    lacks = _lacks(costs, days, counts)
-    if lacks:
-        return Compared(one, "unknown", lacks, days)
+    if counts[1] < min(FEWEST_DAYS, after.count):
+        said = f"Its payer has charges on {counts[1]} of the {after.count} days after it."
+        return Compared(one, "unknown", said, days)
     found = realized(_lines(charged, before, counts[0]), _lines(charged, after, counts[1]))
-    if not one.resource and abs(found.before - one.monthly_cost) > _OFF * one.monthly_cost:
-        return Compared(one, "unknown", f"{one.meter} of {one.account} is not all that it was about.", days)
     verdict = verdict_of(found.of_action(one.action), found.freed, one.expected)
     return Compared(one, verdict, _said(days, charged, found), days, found)
 
 
-def _lacks(costs: "Costs", days: tuple[Days, Days], counts: Sequence[int]) -> str:
-    """Say what of the data is lacking to compare; nothing where it can be done."""
-    before, after = days
+def _lacks(costs: "Costs", one: Noted, before: Days, lines: Sequence[Line]) -> str:
+    """Say why it is not known what was charged before; nothing where it is."""
     try:
-        costs.require_charges(before.start, after.end)
+        costs.require_charges(before.start, before.end)
     except (ChargesNotKept, NoDataForPeriod) as error:
         return str(error)
-    if not counts[0]:
-        return f"Nothing is charged for it from {before.start} on."
-    if counts[1] < min(FEWEST_DAYS, after.count):
-        return f"Its payer has charges on {counts[1]} of the {after.count} days after it."
+    if not lines:
+        return f"Nothing is charged for it from {before.start} to {before.end - timedelta(days=1)}."
+    cost = sum((line.cost for line in lines), start=ZERO)
+    if not one.resource and abs(cost - one.monthly_cost) > _OFF * one.monthly_cost:
+        return f"{one.meter} of {one.account} is not all that it was about."
     return ""
 
 

@@ -66,14 +66,14 @@ class Ledger:
     def say(self, names: Iterable[str], status: Status, why: str, until: date | None = None) -> int:
         """Keep what people say of findings, by their ids, and say of how many.
 
-        Raises UnknownFinding, InvalidArgument, RecordsUnreadable.
+        It holds as of the day of the last look. Raises UnknownFinding, InvalidArgument, RecordsUnreadable.
         """
         if status == "dismissed" and not why.strip():
             raise InvalidArgument("A reason is needed: it is shown to whoever asks for what is dismissed.")
         day, noted = self.findings()
         told = [one for name in names for one in _named(noted, name)]
-        if day is None:
-            raise InvalidArgument("Nothing was looked at yet: refresh, or `finops-duck findings`.")
+        if until is not None and day is not None and until <= day:
+            raise InvalidArgument(f"--until {until} is over already: the data reaches {day}.")
         said_on = None if status == "open" else day
         said = [
             replace(one, status=status, said_on=said_on, said_why=why.strip(), until=until) for one in told

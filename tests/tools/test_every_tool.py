@@ -95,6 +95,7 @@ def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
         "commitment_plan", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast", "cost_patterns",
         "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
         "negotiated_rates", "network_costs", "refresh_data", "resource_costs", "savings_findings",
+        "savings_realized",
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from finops_mcp import Answer, Checks, Costs, tool
+from finops_mcp.analytics.savings.winners import Judged
 from finops_mcp.answers import exact
 from finops_mcp.cache.ledger_records import Noted
 from finops_mcp.ledger.standing import Standing
@@ -65,7 +66,7 @@ def finding_detail(
         *((f"step {number}", text) for number, text in enumerate(of.steps, 1)),
         ("status", f"{status} since {since}" if since else status),
         *(_noted(noted) if noted else ()),
-        ("counts", "yes" if one.counts else f"no: {one.instead} does" if one.instead else "no"),
+        ("counts", _counts(one, dismissed=status == "dismissed")),
         *(
             (
                 "also found",
@@ -86,6 +87,12 @@ def finding_detail(
         basis=costs.basis(chosen),
         caveats=["Savings are estimates for a month of 730 hours.", *costs.caveats(chosen)],
     )
+
+
+def _counts(one: Judged, *, dismissed: bool) -> str:
+    if dismissed:
+        return "no: it is dismissed"
+    return "yes" if one.counts else f"no: {one.instead} does" if one.instead else "no"
 
 
 def _noted(noted: Noted) -> list[tuple[str, str]]:

@@ -113,10 +113,8 @@ def _row(one: Judged, standing: Standing) -> list[Any]:
 def _left_out(dismissed: list[Judged]) -> list[str]:
     if not dismissed:
         return []
-    worth = f"{_said(totals(dismissed))} a month" if any(one.counts for one in dismissed) else "no amount"
-    return [
-        f"{len(dismissed)} findings are dismissed and left out: {worth} (finops-duck findings lists them)."
-    ]
+    worth = f", worth {_said(totals(dismissed))} a month" if any(one.counts for one in dismissed) else ""
+    return [f"Dismissed and left out: {len(dismissed)}{worth} (`finops-duck findings` lists them)."]
 
 
 def _to_look_into(found: list[Judged]) -> Table:
