@@ -16,6 +16,7 @@ from moto.server import ThreadedMotoServer
 from finops_mcp.cache.home import Home
 from finops_mcp.exports.sample import write_sample
 from tests.support.homes import TinyHome, refreshed
+from tests.tools.tiny import app_at
 
 os.environ["FINOPS_COUNT_ANSWERS"] = (
     "no"  # homes are shared: what is counted in one test would show in another
@@ -52,6 +53,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             refreshed(home, folder / "bucket")
             home.agreement.write_text((EXAMPLES / "agreement.yaml").read_text())
             home.budgets.write_text((EXAMPLES / "budgets.yaml").read_text())
+            app_at(home.path).ledger.look()
     return home
 
 

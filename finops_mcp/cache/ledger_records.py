@@ -61,10 +61,11 @@ class Noted:
 
 @dataclass(frozen=True)
 class Look:
-    """The last look: the newest whole day of its data, and what it looked at."""
+    """The last look: the newest whole day of its data, what it looked at, and the day of the first look."""
 
     day: date
     state: str
+    first: date
 
 
 class LedgerRecords(Records):
@@ -77,7 +78,8 @@ class LedgerRecords(Records):
     def last_look(self) -> Look | None:
         """Say when findings were last noted, and of what."""
         rows = self._rows("select * from finding_looks")
-        return Look(date.fromisoformat(rows[0]["day"]), rows[0]["state"]) if rows else None
+        days = {name: date.fromisoformat(rows[0][name]) for name in ("day", "first")} if rows else {}
+        return Look(**days, state=rows[0]["state"]) if rows else None
 
     def note_findings(self, seen: Iterable[Noted], look: Look) -> None:
         """Keep findings as a look left them, all or none; what people said of them meanwhile stays."""
@@ -92,7 +94,8 @@ class LedgerRecords(Records):
                     [row[c] for c in columns],
                 )
             db.execute("delete from finding_looks")
-            db.table("finding_looks").insert({"day": look.day.isoformat(), "state": look.state})
+            days = {"day": look.day.isoformat(), "first": look.first.isoformat()}
+            db.table("finding_looks").insert({**days, "state": look.state})
 
     def say_of(self, findings: Iterable[Noted]) -> None:
         """Keep what people say of findings."""

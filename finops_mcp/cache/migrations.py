@@ -82,4 +82,4 @@ def m007_ledger(db: Database) -> None:
         " said_why text not null default '', until text not null default '',"
         " primary key (identity, currency, first_seen))"
     )
-    db.execute("create table finding_looks (day text not null, state text not null)")
+    db.execute("create table finding_looks (day text not null, state text not null, first text not null)")

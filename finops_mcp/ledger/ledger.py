@@ -2,21 +2,32 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from finops_mcp.analytics.savings.finding import Status
+from finops_mcp.analytics.savings.winners import judged
 from finops_mcp.cache.costs import Costs
 from finops_mcp.cache.dimensions import near
 from finops_mcp.cache.ledger_records import LedgerRecords, Look, Noted
 from finops_mcp.cache.opened import Cache
-from finops_mcp.errors import FinopsError, InvalidArgument, UnknownFinding
-from finops_mcp.ledger.noting import HUB, after_look
+from finops_mcp.cache.used.reading import DAYS
+from finops_mcp.errors import (
+    ChargesNotKept,
+    FinopsError,
+    InvalidArgument,
+    NoDataForPeriod,
+    TooFewDays,
+    UnknownFinding,
+)
+from finops_mcp.ledger.noting import HUB, after_look, merged
 from finops_mcp.savings.check import Checks
-from finops_mcp.savings.findings import findings_of
+from finops_mcp.savings.findings import Findings, findings_of
 from finops_mcp.savings.inputs import Inputs
 
+PAST = 6
+"""So many windows before the first look are looked at then: half a year."""
 _log = logging.getLogger("finops_mcp.ledger")
 
 
@@ -51,11 +62,32 @@ class Ledger:
             day = found.window.end - timedelta(days=1)
             if last is not None and day < last.day:
                 return
-            looked = {str(check.mark.number) for check in self.checks.all}
-            looked -= {str(each.check.mark.number) for each in found.unlooked}
-            looked |= {HUB} if Inputs(costs).has("recommendations") else set()
-            kept = after_look(records.findings(), found.all, found.window, day, looked)
-            records.note_findings(kept, Look(day, state))
+            kept = records.findings()
+            if not kept:
+                for past in self._past(costs, found.window.start):
+                    kept = merged(kept, self._after(kept, past, set()))
+            hub = {HUB} if Inputs(costs).has("recommendations") else set()
+            kept = merged(kept, self._after(kept, found, hub))
+            records.note_findings(kept, Look(day, state, last.first if last else day))
+
+    def _after(self, kept: list[Noted], found: Findings, more: set[str]) -> list[Noted]:
+        looked = {str(check.mark.number) for check in self.checks.all} | more
+        looked -= {str(each.check.mark.number) for each in found.unlooked}
+        return after_look(kept, found.all, found.window, found.window.end - timedelta(days=1), looked)
+
+    def _past(self, costs: Costs, until: date) -> Iterator[Findings]:
+        """Find what the bill alone tells of the days before the first look, the oldest first.
+
+        Whoever begins today can so be told what closed since the last quarter began.
+        """
+        for number in range(PAST, 0, -1):
+            start = until - timedelta(days=number * DAYS)
+            try:
+                found = findings_of(costs, self.checks, f"{start}", f"{start + timedelta(days=DAYS)}")
+            except (TooFewDays, ChargesNotKept, NoDataForPeriod):
+                continue
+            told = [j.finding for j in found.all if j.finding.tier == "CUR" and j.finding.ended is None]
+            yield replace(found, all=tuple(judged(told, {})))
 
     def findings(self) -> tuple[date | None, list[Noted]]:
         """Give the day of the last look, and every finding that was ever noted. Raises RecordsUnreadable."""

@@ -53,6 +53,11 @@ def after_look(
     return [*now.values(), *gone]
 
 
+def merged(kept: Iterable[Noted], now: Iterable[Noted]) -> list[Noted]:
+    """Put what a look leaves in place of what was kept of the same findings."""
+    return list({(one.identity, one.currency, one.first_seen): one for one in (*kept, *now)}.values())
+
+
 def _seen(before: Noted | None, one: Judged, window: Window, day: date) -> Noted:
     if before is not None and before.gone_on is not None and (day - before.gone_on).days > DAYS_APART:
         return _as_seen(one, window, day, day)

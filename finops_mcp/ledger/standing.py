@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from finops_mcp.analytics.savings.winners import Judged, judged
-from finops_mcp.cache.ledger_records import LedgerRecords, Noted
+from finops_mcp.cache.ledger_records import LedgerRecords, Look, Noted
 from finops_mcp.ledger.noting import identity_of
 
 if TYPE_CHECKING:
@@ -20,15 +20,14 @@ class Standing:
 
     all: tuple[Noted, ...]
     day: date
-    looked_on: date | None
-    """The newest whole day of the data of the last look; nothing before the first."""
+    look: Look | None
+    """The last look; nothing before the first."""
 
     @classmethod
     def of(cls, costs: "Costs") -> "Standing":
         """Read it from the home of some costs. Raises RecordsUnreadable."""
         with LedgerRecords(costs.opened.home) as records:
-            look = records.last_look()
-            return cls(tuple(records.findings()), costs.today, look.day if look else None)
+            return cls(tuple(records.findings()), costs.today, records.last_look())
 
     @cached_property
     def _latest(self) -> dict[tuple[str, str], Noted]:

@@ -32,7 +32,7 @@ def put(kept: Kept, name: str, **said: Any) -> None:
         more: Noted = replace(like, identity=name, name=name, **said)
         look = records.last_look()
         assert look
-        records.note_findings([more], Look(look.day, look.state))
+        records.note_findings([more], look)
 
 
 def test_a_volume_of_another_type_is_realised_by_its_price(kept: Kept) -> None:
@@ -69,7 +69,7 @@ def test_one_meter_of_a_whole_account_is_followed(kept: Kept) -> None:
     kept.bill(JUNE, gateway(days_of(JUNE)))
     with LedgerRecords(kept.tiny.home) as records:
         (like,) = (one for one in records.findings() if one.name == ID)
-        records.note_findings([replace(like, **WHOLE)], Look(LAST, "made up"))
+        records.note_findings([replace(like, **WHOLE)], Look(LAST, "made up", LAST))
     kept.bill(JULY)
     (row,) = rows_of(kept.ask("savings_realized")).values()
     assert (row["verdict"], row["realized"]) == ("verified", "32.85")

@@ -42,7 +42,7 @@ def test_where_the_one_that_counts_is_dismissed_another_of_the_resource_counts()
     window = Window(JUNE, JULY, 30)
     noted = after_look([], found, window, days_of(JUNE)[-1], {"1", "2"})
     said = [replace(one, status="dismissed") if one.name == "1/r-1" else one for one in noted]
-    told, dismissed = Standing(tuple(said), JULY, JUNE).parted(found)
+    told, dismissed = Standing(tuple(said), JULY, None).parted(found)
     assert [(one.finding.id, one.counts) for one in told] == [("2/r-1", True), ("1/r-2", True)]
     assert [one.finding.id for one in dismissed] == ["1/r-1"]
     assert totals(told)["USD"].expected == 5  # 4 + 1, and not the 10 that nobody wants

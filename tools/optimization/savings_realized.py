@@ -7,6 +7,7 @@ from typing import Any
 
 from finops_mcp import Answer, Costs, NextStep, tool
 from finops_mcp.analytics.savings.finding import ZERO
+from finops_mcp.analytics.savings.realized import Realized
 from finops_mcp.answers import cents, exact, in_words, per_currency
 from finops_mcp.ledger.closing import closed, closed_on, how
 from finops_mcp.ledger.comparing import Compared, compared
@@ -44,8 +45,8 @@ def savings_realized(costs: Costs, *, start: Start = None, end: End = None, top:
     rows = sorted(map(_row, told), key=_rank)
     shown = rows[:top]
     judged = [row for row in rows if row["realized"] is not None]
-    first = max(min((one.spans.start for one in told), default=costs.first_month), costs.first_month)
-    chosen = costs.select(start=f"{first}", end=f"{costs.today + timedelta(days=1)}")
+    first, last = _covered(costs, told)
+    chosen = costs.select(start=first, end=last)
     return SavingsRealized(
         summary=_summary(standing, rows, judged),
         columns=_COLUMNS,
@@ -65,10 +66,18 @@ def savings_realized(costs: Costs, *, start: Start = None, end: End = None, top:
     )
 
 
+def _covered(costs: Costs, told: list[Compared]) -> tuple[str | None, str | None]:
+    """Give the days that are compared, the end exclusive; without any, those of the newest month."""
+    if not told:
+        return None, None
+    first = max(min(one.spans.start for one in told), costs.first_month)
+    end = min(max(one.spans.end for one in told), costs.today + timedelta(days=1))
+    return str(first), str(end)
+
+
 def _row(one: Compared) -> Row:
     noted, found = one.noted, one.realized
     judged = found if one.verdict in {"verified", "partly", "not"} else None
-    before, after = (_rounded(judged.before), _rounded(judged.after)) if judged else (None, None)
     return {
         "finding": noted.name,
         "closed": how(noted),
@@ -78,13 +87,22 @@ def _row(one: Compared) -> Row:
         "currency": noted.currency,
         "verdict": one.verdict,
         "promised": _rounded(noted.expected),
-        "before": before,
-        "after": after,
-        "realized": before - after if before is not None and after is not None else None,
-        "usage_effect": _rounded(judged.usage) if judged else None,
-        "rate_effect": _rounded(judged.rate) if judged else None,
+        **(_amounts(judged) if judged else dict.fromkeys(_AMOUNTS[1:])),
         "said": one.said,
         "resource": noted.resource,
+    }
+
+
+def _amounts(found: Realized) -> Row:
+    """Round to cents that add up: realised is before - after, and a rate what use leaves of it."""
+    before, after, usage = _rounded(found.before), _rounded(found.after), _rounded(found.usage)
+    rest = before - after - usage
+    return {
+        "before": before,
+        "after": after,
+        "realized": before - after,
+        "usage_effect": usage,
+        "rate_effect": _rounded(found.rate) if found.ended or found.freed else rest,
     }
 
 
@@ -110,12 +128,12 @@ def _sums(rows: Iterable[Row], name: str, **having: str) -> dict[str, Decimal]:
 
 
 def _summary(standing: Standing, rows: list[Row], judged: list[Row]) -> str:
-    if standing.looked_on is None:
+    if standing.look is None:
         return "Findings were not noted yet: the next refresh does, and `finops-duck findings` does at once."
     if not rows:
         return (
             f"No finding has closed: {standing.open} are open, the first of them noted on"
-            f" {standing.first_seen}, the last look is of {standing.looked_on}."
+            f" {standing.first_seen}, the last look is of {standing.look.day}."
         )
     waiting = len(rows) - len(judged)
     more = f" Of {waiting} more it cannot be told yet, or at all." if waiting else ""
@@ -134,9 +152,11 @@ def _part(judged: list[Row], closed: str) -> str:
 
 
 def _caveats(standing: Standing, rows: list[Row], closed: int) -> list[str]:
+    first, look = standing.first_seen, standing.look
     told = [
-        f"Findings are noted since {standing.first_seen}: what was saved before is not known here."
-        if standing.first_seen
+        f"Findings are known since {first}: what was saved before is not known here." if first else "",
+        f"What closed by {look.first} was found afterwards, in the bill of then: nobody had been told of it."
+        if look and any(row["closed_on"] <= str(look.first) for row in rows)
         else "",
         "Before and after are the whole cost of the resource; what neither usage_effect nor rate_effect tells"
         " is what began or ended."
