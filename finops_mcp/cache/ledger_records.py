@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -82,7 +82,10 @@ class LedgerRecords(Records):
         return Look(**days, state=rows[0]["state"]) if rows else None
 
     def note_findings(self, seen: Iterable[Noted], look: Look) -> None:
-        """Keep findings as a look left them, all or none; what people said of them meanwhile stays."""
+        """Keep findings as a look left them, all or none; what people said of them meanwhile stays.
+
+        What went a while ago without ever counting is let go: nothing was promised of it.
+        """
         columns = [c for c in Noted.__dataclass_fields__ if c not in _SAID]
         changed = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in _KEY.split(", "))
         with self._writing() as db:
@@ -93,6 +96,10 @@ class LedgerRecords(Records):
                     f" on conflict ({_KEY}) do update set {changed}",
                     [row[c] for c in columns],
                 )
+            db.execute(
+                "delete from findings where gone_on <> '' and gone_on < ? and counts = 0 and status = 'open'",
+                [(look.day - _LET_GO_AFTER).isoformat()],
+            )
             db.execute("delete from finding_looks")
             days = {"day": look.day.isoformat(), "first": look.first.isoformat()}
             db.table("finding_looks").insert({**days, "state": look.state})
@@ -126,6 +133,7 @@ class LedgerRecords(Records):
         return len(gone)
 
 
+_LET_GO_AFTER = timedelta(days=30)
 _KEY = "identity, currency, first_seen"
 _SAID = ("status", "said_on", "said_why", "until")
 _NOTED = ", ".join(Noted.__dataclass_fields__)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from finops_mcp.errors import ChargesNotKept, NoDataForPeriod, TooFewDays
 from finops_mcp.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ def findings(context: click.Context, home: Path | None, *, as_json: bool) -> Non
     """List findings of savings: first seen, last seen, and what became of them."""
     if context.invoked_subcommand is not None:
         return
-    ledger = _ledger(context, home)
-    ledger.look()
+    ledger = _looked(context, home)
     day, noted = ledger.findings()
     if as_json:
         told = [asdict(one) | {"state": _state(one, day)} for one in noted]
@@ -109,9 +109,7 @@ def _say(
     reason: str,
     until: date | None = None,
 ) -> None:
-    ledger = _ledger(context, home)
-    ledger.look()
-    ledger.say(ids, status, reason, until)
+    _looked(context, home).say(ids, status, reason, until)
     click.echo(f"{len(ids)} finding(s) are {status}{f' until {until}' if until else ''}.")
 
 
@@ -125,7 +123,12 @@ def _state(one: "Noted", day: date | None) -> str:
     return f"{status}{since}{until}{gone}"
 
 
-def _ledger(context: click.Context, home: Path | None) -> "Ledger":
+def _looked(context: click.Context, home: Path | None) -> "Ledger":
+    """Give the ledger, the newest data noted; where that is too little, what was noted before stays told."""
     given = home or (context.parent.params.get("home") if context.parent else None)
     app: Parts = context.obj(Settings.read(home=given))
+    try:
+        app.ledger.look()
+    except (TooFewDays, ChargesNotKept, NoDataForPeriod) as error:
+        click.echo(f"not looked at anew: {error}", err=True)
     return app.ledger

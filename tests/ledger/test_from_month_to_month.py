@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.ledger.given import GATEWAY, ID, JULY, JUNE, Kept, days_of, gateway, rows_of
+from tests.ledger.given import GATEWAY, ID, JULY, JUNE, Kept, days_of, everyday, gateway, rows_of
 
 D = Decimal
 MONTHLY = "32.85"
@@ -76,3 +76,22 @@ def test_without_a_look_there_is_nothing_to_compare(kept: Kept) -> None:
     assert "No finding has closed" in answer["summary"]
     kept.tiny.home.path.joinpath("records.sqlite").unlink()
     assert "were not noted yet" in kept.ask("savings_realized")["summary"]
+
+
+def test_the_first_look_finds_what_closed_in_the_days_before_it(kept: Kept) -> None:
+    kept.tiny.deliver(everyday(days_of(JUNE)) + gateway(days_of(JUNE)), JUNE)
+    kept.bill(JULY)
+    answer = kept.ask("savings_realized")
+    (row,) = rows_of(answer).values()
+    # Looked at from 2 June to 1 July: 29 days x 1.08 = 31.32, x 730 / 720. Its last day, 30 June, is no whole
+    # one: 28 days x 1.08 x 730 / 672 before, and as many days after.
+    assert (row["promised"], row["before"], row["after"], row["realized"]) == (
+        "31.76",
+        MONTHLY,
+        "0.00",
+        MONTHLY,
+    )
+    assert (row["closed"], row["closed_on"]) == ("by itself", "2026-07-31")
+    assert "2026-06-02 to 2026-06-29: 30.24 charged; 2026-07-01 to 2026-07-28: 0.00 charged" in row["said"]
+    found = "What closed by 2026-07-31 was found afterwards, in the bill of then: nobody had been told of it."
+    assert found in answer["caveats"]

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from finops_mcp.analytics.savings.finding import Finding
 from finops_mcp.analytics.savings.winners import Judged
-from finops_mcp.cache.ledger_records import Noted
+from finops_mcp.cache.home import Home
+from finops_mcp.cache.ledger_records import LedgerRecords, Look, Noted
 from finops_mcp.cache.used.reading import Window
 from finops_mcp.ledger.closing import closed
 from finops_mcp.ledger.noting import after_look
@@ -93,3 +95,20 @@ def test_of_each_resource_one_is_there_exactly_while_it_is_seen(looks: list[set[
     there = [one.resource for one in kept if one.gone_on is None]
     assert sorted(there) == sorted(looks[-1])
     assert {one.resource for one in kept} == set().union(*looks)
+
+
+def test_what_went_without_ever_counting_is_let_go(tmp_path: Path) -> None:
+    (like,) = look([], FIRST, finding(10))
+    uncounted = replace(like, gone_on=FIRST, counts=False)
+    gone = [
+        replace(uncounted, identity="long ago"),
+        replace(uncounted, identity="lately", gone_on=later(1)),
+        replace(uncounted, identity="dismissed", status="dismissed"),
+        replace(uncounted, identity="counted", counts=True),
+    ]
+    with LedgerRecords(Home(tmp_path)) as records:
+        records.note_findings(gone, Look(FIRST, "first", FIRST))
+        records.say_of(gone)
+        records.note_findings([], Look(later(31), "later", FIRST))
+        assert {one.identity for one in records.findings()} == {"lately", "dismissed", "counted"}
+        assert records.last_look() == Look(later(31), "later", FIRST)
