@@ -52,10 +52,6 @@ class Days:
         """Whether a day is one of them."""
         return self.start <= day < self.end
 
-    def overlaps(self, other: "Days") -> bool:
-        """Whether they share a day with others."""
-        return self.start < other.end and other.start < self.end
-
 
 def how(one: Noted) -> How:
     """Say whether people closed it."""

@@ -42,22 +42,35 @@ class Compared:
             return Days(self.noted.window_start, self.noted.window_end)
         return Days(self.days[0].start, self.days[1].end)
 
+    def is_apart_from(self, other: "Compared") -> bool:
+        """Whether neither compares days that the other's change lies between: no money is then in both."""
+        if self.days is None or other.days is None:
+            return False
+        first, second = sorted((self.days, other.days), key=lambda days: days[1].start)
+        return second[0].start >= first[1].start and first[1].end <= second[1].start
+
 
 def compared(costs: "Costs", closed: Sequence[Noted]) -> list[Compared]:
     """Compare closed findings with the bill; of several about the same money at one time one is told.
 
-    Which one: what can be judged before what cannot, then what counted, then what promised most.
+    Which one: what can be judged before what cannot yet, or at all, then what counted, then what promised
+    most. What changed after another change of the same resource is told beside it.
     """
     newest_end = end_of_whole_days(costs)
     charged = _charged(costs, closed, newest_end)
     covered = _covered_days(costs)
     told = [_one(costs, one, charged.get(n, []), covered, newest_end) for n, one in enumerate(closed)]
     kept: dict[tuple[str, ...], list[Compared]] = {}
-    for one in sorted(told, key=lambda c: (c.verdict == "unknown", not c.noted.counts, -c.noted.expected)):
+    for one in sorted(told, key=_rank):
         others = kept.setdefault(_money(one.noted), [])
-        if not any(one.spans.overlaps(other.spans) for other in others):
+        if all(one.is_apart_from(other) for other in others):
             others.append(one)
     return [one for others in kept.values() for one in others]
+
+
+def _rank(one: Compared) -> tuple[object, ...]:
+    waits = (one.realized is None, one.verdict == "unknown")
+    return *waits, not one.noted.counts, -one.noted.expected, one.noted.name
 
 
 def _money(one: Noted) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
 """Is the money of closed findings told once, whatever closed, and what cannot be followed said?"""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from finops_mcp.cache.ledger_records import LedgerRecords, Look, Noted
-from tests.ledger.given import GATEWAY, ID, JULY, JUNE, Kept, days_of, gateway, meter, rows_of
+from tests.ledger.given import AUGUST, GATEWAY, ID, JULY, JUNE, Kept, days_of, gateway, meter, rows_of
 from tests.support.organisations import Row
 
 D = Decimal
@@ -28,7 +28,7 @@ def volume(kind: str, price: str, days: list[Any], gigabytes: int = 100) -> list
 def put(kept: Kept, name: str, **said: Any) -> None:
     """Have the ledger know one more closed finding, like that of the gateway."""
     with LedgerRecords(kept.tiny.home) as records:
-        like = next(one for one in records.findings() if one.name == ID)
+        like = next(one for one in records.findings() if one.counts)
         more: Noted = replace(like, identity=name, name=name, **said)
         look = records.last_look()
         assert look
@@ -43,6 +43,22 @@ def test_a_volume_of_another_type_is_realised_by_its_price(kept: Kept) -> None:
     # 30 of July's 31 days are charged 100 GB x 30/31, which a month of 31 x 24 h makes 100 GB again.
     told = [row[name] for name in ("before", "after", "realized", "usage_effect", "rate_effect", "verdict")]
     assert told == ["10.00", "8.00", "2.00", "0.00", "2.00", "verified"]
+
+
+def test_one_change_after_another_adds_up_to_what_it_cost(kept: Kept) -> None:
+    kept.bill(JUNE, volume("gp2", "0.10", days_of(JUNE)))
+    kept.bill(JULY, volume("gp3", "0.08", days_of(JULY)))
+    last = days_of(JULY)[-1]
+    days = {"window_start": date(2026, 7, 2), "window_end": AUGUST, "last_seen": last, "first_seen": last}
+    put(kept, "9/vol-1", expected=D(8), action="delete", checked_by="9", gone_on=None, **days)
+    kept.bill(AUGUST)
+    put(kept, "9/vol-1", expected=D(8), action="delete", checked_by="9", gone_on=date(2026, 8, 31), **days)
+    answer = kept.ask("savings_realized")
+    assert {name: row["realized"] for name, row in rows_of(answer).items()} == {
+        "1/vol-1": "2.00",
+        "9/vol-1": "8.00",
+    }
+    assert answer["totals"]["realized"] == "10.00"  # 100 GB x 0.10, as June had it
 
 
 def test_two_findings_of_one_resource_are_told_once(kept: Kept) -> None:
