@@ -53,7 +53,7 @@ def findings(context: click.Context, home: Path | None, *, as_json: bool) -> Non
         ]
         for one in sorted(noted, key=lambda n: (n.gone_on is not None, not n.counts, -n.expected, n.name))
     ]
-    click.echo(f"{len(rows)} findings are noted, as of {day}.")
+    click.echo(f"{len(rows)} findings are noted, as of {day}." if day else "No finding is noted yet.")
     if rows:
         click.echo("\n" + table(["finding", "status", "first seen", "last seen", "a month", "why"], rows))
 

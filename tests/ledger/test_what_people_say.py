@@ -79,6 +79,13 @@ def test_a_mistake_is_told_and_changes_nothing(kept: Kept, words: list[str], sai
     assert json.loads(kept.run("findings", "--json").stdout)[0]["state"] == "open"
 
 
+def test_too_few_days_to_look_at_are_told_and_hide_nothing(kept: Kept) -> None:
+    kept.bill(JUNE, gateway(days_of(JUNE)[:5]), days=days_of(JUNE)[:5])
+    listed = kept.run("findings")
+    assert (listed.exit_code, listed.stdout) == (0, "No finding is noted yet.\n")
+    assert listed.stderr.startswith("not looked at anew: ")
+
+
 def test_a_refresh_does_not_fail_with_the_ledger_and_looks_again(
     kept: Kept, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
