@@ -51,19 +51,28 @@ class Compared:
 
 
 def compared(costs: "Costs", closed: Sequence[Noted]) -> list[Compared]:
-    """Compare closed findings with the bill; of several about the same money at one time one is told.
-
-    Which one: what can be judged before what cannot yet, or at all, then what counted, then what promised
-    most. What changed after another change of the same resource is told beside it.
-    """
+    """Compare closed findings with the bill; of several about the same money one is told."""
     newest_end = end_of_whole_days(costs)
     charged = _charged(costs, closed, newest_end)
     covered = _covered_days(costs)
-    told = [_one(costs, one, charged.get(n, []), covered, newest_end) for n, one in enumerate(closed)]
+    return told_once(
+        _one(costs, one, charged.get(n, []), covered, newest_end) for n, one in enumerate(closed)
+    )
+
+
+def told_once(told: Iterable[Compared]) -> list[Compared]:
+    """Leave out what compares money that another one compares, or saves more than a resource ever cost.
+
+    Kept is what can be judged before what cannot yet, or at all, then what counted, then what promised most.
+    What changed after another change of the same resource is told beside it, unless that was undone between.
+    """
     kept: dict[tuple[str, ...], list[Compared]] = {}
     for one in sorted(told, key=_rank):
         others = kept.setdefault(_money(one.noted), [])
-        if all(one.is_apart_from(other) for other in others):
+        known = [each.realized for each in (one, *others) if each.realized]
+        most = max((each.before for each in known), default=ZERO)
+        fits = sum((each.amount for each in known), start=ZERO) <= most
+        if fits and all(one.is_apart_from(other) for other in others):
             others.append(one)
     return [one for others in kept.values() for one in others]
 
