@@ -17,6 +17,7 @@ from finops_mcp.cache.home import Home
 from finops_mcp.exports.sample import write_sample
 from tests.support.allocation_files import keep_rules
 from tests.support.homes import TinyHome, refreshed
+from tests.tools.tiny import app_at
 
 os.environ["FINOPS_COUNT_ANSWERS"] = (
     "no"  # homes are shared: what is counted in one test would show in another
@@ -56,6 +57,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             keep_rules(home, EXAMPLES / "allocation.yaml")
             home.tag_policy.write_text((EXAMPLES / "tag_policy.yaml").read_text())
             home.drivers.write_text((EXAMPLES / "drivers.csv").read_text())
+            app_at(home.path).ledger.look()
     return home
 
 

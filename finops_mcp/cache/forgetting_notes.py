@@ -13,6 +13,7 @@ from finops_mcp.cache.allocation_records import AllocationRecords
 from finops_mcp.cache.charged_records import ChargedRecords
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.ledger_records import LedgerRecords
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import records_path
 from finops_mcp.drivers.reading import read_drivers
@@ -188,6 +189,8 @@ def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
         if over:
             records.end_mutes(over)
         reasons = records.reword_mutes(named.hidden)
+        with LedgerRecords(home) as ledger:
+            gone.add("findings", "records.sqlite", count=ledger.forget_findings(named.is_in, named.hidden))
         gone.add("records of files", count=len(files))
         gone.add("notes of refreshes", "records.sqlite", count=said)
         gone.add("mutes", "records.sqlite", count=len(over))

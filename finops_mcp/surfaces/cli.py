@@ -21,6 +21,7 @@ from finops_mcp.surfaces.commands_budgets import budgets
 from finops_mcp.surfaces.commands_chargeback import chargeback
 from finops_mcp.surfaces.commands_drivers import drivers
 from finops_mcp.surfaces.commands_export import export
+from finops_mcp.surfaces.commands_findings import findings as findings_commands
 from finops_mcp.surfaces.commands_inputs import inputs
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_muting import mute, unmute
@@ -76,6 +77,7 @@ def command(*, verbose: bool) -> None:
 command.add_command(accounts)
 command.add_command(prices)
 command.add_command(inputs)
+command.add_command(findings_commands)
 command.add_command(agreement)
 command.add_command(benchmarks)
 command.add_command(alerts)

@@ -114,7 +114,8 @@ def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
         "commitment_performance", "commitment_plan", "container_costs", "cost_anomalies", "cost_by",
         "cost_changes", "cost_forecast", "cost_patterns", "cost_scenario", "cost_schema", "cost_sql",
         "cost_trend", "data_status", "export_report", "finding_detail", "invoices", "negotiated_rates",
-        "network_costs", "refresh_data", "resource_costs", "savings_findings", "tag_coverage", "unit_cost",
+        "network_costs", "refresh_data", "resource_costs", "savings_findings", "savings_realized",
+        "tag_coverage", "unit_cost",
     }  # fmt: skip
 
 

@@ -10,13 +10,14 @@ from finops_mcp import Answer, Checks, Costs, NextStep, tool
 from finops_mcp.analytics.savings.finding import Saving
 from finops_mcp.analytics.savings.winners import Judged, totals
 from finops_mcp.answers import Table, exact, in_words, per_currency, same_question
+from finops_mcp.ledger.standing import Standing
 from finops_mcp.savings.choosing import matching
 from finops_mcp.savings.findings import Findings, findings_of
 from finops_mcp.vocabulary import End, Filters, Start, Top
 
 _COLUMNS = [
     "finding", "action", "account", "region", "currency", "monthly_cost", "low", "expected", "high", "risk",
-    "effort", "confidence", "source", "reason",
+    "effort", "confidence", "source", "status", "since", "reason",
 ]  # fmt: skip
 _PLACES = Decimal("0.01")
 _MOST_OPEN = 5
@@ -51,7 +52,9 @@ def savings_findings(
     Of each resource one finding counts. Purchases of commitments are apart from the total.
     """
     found = findings_of(costs, checks, start, end)
-    meeting = matching(found.all, kind, filters, Decimal(str(at_least)))
+    standing, least = Standing.of(costs), Decimal(str(at_least))
+    told, dismissed = standing.parted(found.all)
+    meeting = matching(told, kind, filters, least)
     chosen = costs.select(start=f"{found.window.start}", end=f"{found.window.end}", filters=filters)
     counting = [one for one in meeting if one.counts]
     open_ = sorted(
@@ -65,7 +68,7 @@ def savings_findings(
     return SavingsFindings(
         summary=_summary(found, usage, rate),
         columns=_COLUMNS,
-        rows=[_row(one) for one in shown],
+        rows=[_row(one, standing) for one in shown],
         totals={**_totals(usage, ""), **(_totals(rate, "rate_") if rate else {})},
         total_rows=len(rows),
         truncated=len(rows) > len(shown),
@@ -75,7 +78,11 @@ def savings_findings(
         ),
         to_look_into=_to_look_into(open_[:_MOST_OPEN]) if open_ else None,
         basis=costs.basis(chosen),
-        caveats=[*_caveats(found, rate, len(open_)), *costs.caveats(chosen)],
+        caveats=[
+            *_caveats(found, rate, len(open_)),
+            *_left_out(matching(dismissed, kind, filters, least)),
+            *costs.caveats(chosen),
+        ],
         next=[
             NextStep(
                 tool="finding_detail",
@@ -87,7 +94,7 @@ def savings_findings(
     )
 
 
-def _row(one: Judged) -> list[Any]:
+def _row(one: Judged, standing: Standing) -> list[Any]:
     finding = one.finding
     saving = finding.saving
     return [
@@ -101,8 +108,16 @@ def _row(one: Judged) -> list[Any]:
         finding.effort,
         finding.confidence,
         finding.source,
+        *standing.status(one),
         finding.reason,
     ]
+
+
+def _left_out(dismissed: list[Judged]) -> list[str]:
+    if not dismissed:
+        return []
+    worth = f", worth {_said(totals(dismissed))} a month" if any(one.counts for one in dismissed) else ""
+    return [f"Dismissed and left out: {len(dismissed)}{worth} (`finops-duck findings` lists them)."]
 
 
 def _to_look_into(found: list[Judged]) -> Table:

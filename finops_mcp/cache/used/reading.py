@@ -45,9 +45,14 @@ class Window:
 
 def newest_window(costs: "Costs", days: int = DAYS) -> Window:
     """Give the newest whole days, so many at most. Raises TooFewDays where there are fewer than 14."""
-    newest = max(p.last_charge for p in costs.opened.periods)
-    end = newest.date() + timedelta(days=1) if newest.time() >= _LAST_HOUR else newest.date()
+    end = end_of_whole_days(costs)
     return window_of(costs, end - timedelta(days=days), end)
+
+
+def end_of_whole_days(costs: "Costs") -> date:
+    """Give the day after the newest whole one."""
+    newest = max(p.last_charge for p in costs.opened.periods)
+    return newest.date() + timedelta(days=1) if newest.time() >= _LAST_HOUR else newest.date()
 
 
 def window_of(costs: "Costs", start: date, end: date) -> Window:
