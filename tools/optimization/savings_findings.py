@@ -68,7 +68,7 @@ def savings_findings(
         truncated=len(rows) > len(shown),
         not_looked_at=Table(
             columns=["check", "question", "lacks"],
-            rows=[[u.check.mark.number, u.check.mark.title, u.lacks] for u in found.unlooked],
+            rows=[[u.number, u.title, u.lacks] for u in found.unlooked],
         ),
         to_look_into=_to_look_into(open_[:_MOST_OPEN]) if open_ else None,
         basis=costs.basis(chosen),
