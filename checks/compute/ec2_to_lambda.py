@@ -36,8 +36,9 @@ def ec2_to_lambda(
     requests twice as long. Without them it is to be looked into: nothing is expected, the most is the whole
     instance, and the break-even is of requests of `assumed_ms`.
     """
-    for instance in used.ask(SQL, least_share=least_share):
-        gb_second, request = _prices(used, instance)
+    instances = used.ask(SQL, least_share=least_share)
+    for instance, prices in used.prices.of(instances, _meters, service="AWSLambda"):
+        gb_second, request = (price.amount for price in prices)
         gb = Decimal(memory_mb) / _MB_OF_GB
         told = instance.monthly_requests is not None and instance.request_seconds is not None
         seconds = instance.request_seconds if told else Decimal(assumed_ms) / 1000
@@ -87,11 +88,7 @@ def ec2_to_lambda(
         )
 
 
-def _prices(used: Used, instance: Any) -> tuple[Decimal, Decimal]:
-    """Give what a GB-second and a request cost in the instance's region."""
+def _meters(instance: Any) -> list[str]:
+    """Name what a GB-second and a request are metered by in the instance's region."""
     before = instance.sku_meter.partition("BoxUsage")[0]
-    gb_second, request = (
-        used.prices.unit("AWSLambda", before + meter, instance.region_id, instance.billing_currency)
-        for meter in ("Lambda-GB-Second", "Request")
-    )
-    return gb_second.amount, request.amount
+    return [f"{before}Lambda-GB-Second", f"{before}Request"]

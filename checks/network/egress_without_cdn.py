@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
@@ -28,8 +29,8 @@ def egress_without_cdn(used: Used, *, least_gb: int = 500, free_gb: int = 1024) 
     Expected is what S3 and load balancers send, the most all of it; the least nothing, if it is no HTTP.
     Its requests cost too, and the bill does not tell how many there are.
     """
-    for payer in used.ask(SQL, least_gb=least_gb):
-        tiers, source = _tiers(used, payer.billing_currency)
+    for payer, prices in used.prices.of(used.ask(SQL, least_gb=least_gb), _meters, service=_SERVICE):
+        tiers, source = [p.amount for p in prices], "; ".join(dict.fromkeys(p.source for p in prices))
         all_of_it = payer.monthly_cost - _through(payer.monthly_gb - free_gb, tiers)
         web = payer.web_cost - _through(payer.web_gb - free_gb, tiers)
         most = max(all_of_it, web)
@@ -55,11 +56,9 @@ def egress_without_cdn(used: Used, *, least_gb: int = 500, free_gb: int = 1024) 
         )
 
 
-def _tiers(used: Used, currency: str) -> tuple[list[Decimal], str]:
-    """Give the price of a GB in each tier, and who says so."""
-    names = [_METER, *(f"{_METER} from {start}" for start in _TIERS_FROM_GB[1:])]
-    prices = [used.prices.unit(_SERVICE, name, None, currency) for name in names]
-    return [p.amount for p in prices], "; ".join(dict.fromkeys(p.source for p in prices))
+def _meters(_: Any) -> list[str]:
+    """Name what a GB in each tier is metered by."""
+    return [_METER, *(f"{_METER} from {start}" for start in _TIERS_FROM_GB[1:])]
 
 
 def _through(gigabytes: Decimal, prices: list[Decimal]) -> Decimal:

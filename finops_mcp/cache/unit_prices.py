@@ -12,6 +12,7 @@ from finops_mcp.cache.offers_file import told_when_offer_damaged
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
 
+_MIB_OF_GIB = 1024
 _OFFERED = """
 select rate, unit, source, published
 from offers
@@ -30,6 +31,11 @@ class UnitPrice:
     amount: Decimal
     unit: str | None
     source: str
+
+    @property
+    def of_a_mib(self) -> Decimal:
+        """What a MiB costs, where AWS's files price a GiB of it."""
+        return self.amount / _MIB_OF_GIB if (self.unit or "").lower().startswith("gib") else self.amount
 
 
 def unit_price_of(

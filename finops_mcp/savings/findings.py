@@ -15,6 +15,7 @@ from finops_mcp.errors import PriceUnknown
 from finops_mcp.savings.check import Check, Checks
 from finops_mcp.savings.hub import of_hub
 from finops_mcp.savings.inputs import Inputs
+from finops_mcp.savings.prices import Unpriced
 from finops_mcp.savings.remembering import remembered
 from finops_mcp.savings.used import Used
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
     from finops_mcp.cache.opened import Opened
 
+_NAMED = 3
 _lock = threading.Lock()
 _known: "WeakKeyDictionary[Opened, dict[tuple[object, ...], Findings]]" = WeakKeyDictionary()
 
@@ -87,13 +89,39 @@ def _looked(costs: "Costs", checks: Iterable[Check], window: Window, past: bool)
         if lacks is not None:
             unlooked.append(Unlooked(check.mark.number, check.mark.title, lacks))
             continue
+        used = Used(costs, check, window, inputs)
         try:
-            found += run(costs, check, window, inputs)
+            found += list(check.function(used))
         except PriceUnknown as error:
             unlooked.append(Unlooked(check.mark.number, check.mark.title, str(error)))
+            continue
+        unlooked += _left_out(check, used.prices.unpriced)
     if not past:
         found = [finding for finding in found if finding.ended is None]
     return Findings(window, tuple(judged(found, _slack(costs, window))), tuple(unlooked))
+
+
+def _left_out(check: Check, unpriced: Iterable[Unpriced]) -> list[Unlooked]:
+    """Say what a check left out for want of a price, and how much money that is: once for each currency."""
+    of_currency: dict[str, list[Unpriced]] = {}
+    for one in unpriced:
+        of_currency.setdefault(one.currency, []).append(one)
+    told = []
+    for currency, some in sorted(of_currency.items()):
+        some.sort(key=lambda one: (-one.monthly_cost, one.name))
+        names = ", ".join(one.name for one in some[:_NAMED])
+        more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
+        cost = sum((one.monthly_cost for one in some), Decimal(0))
+        regions = ", ".join(sorted({one.region for one in some}))
+        told.append(
+            Unlooked(
+                check.mark.number,
+                check.mark.title,
+                f"a price in {regions}: {names}{more}, which cost {cost:,.2f} {currency} a month,"
+                f" are left out. {some[0].why}",
+            )
+        )
+    return told
 
 
 def _slack(costs: "Costs", window: Window) -> dict[Pool, Decimal]:

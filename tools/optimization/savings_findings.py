@@ -141,7 +141,8 @@ def _summary(found: Findings, usage: list[Judged], rate: list[Judged]) -> str:
 def _caveats(found: Findings, rate: list[Judged], more: int) -> list[str]:
     told = [
         "Savings are estimates for a month of 730 hours, and of each resource one finding counts.",
-        f"{len(found.unlooked)} checks could not look for want of an input (not_looked_at)."
+        f"{len({u.number for u in found.unlooked})} checks could not look, or not at everything, for want of"
+        " an input or a price (not_looked_at)."
         if found.unlooked
         else "",
         f"{more} more cannot be decided by the bill (to_look_into has the first), and are in no total."
