@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from finops_mcp.content import built_in
 from finops_mcp.savings.check import Checks
@@ -10,7 +11,7 @@ from finops_mcp.savings.findings import Findings, Unlooked, findings_of
 from tests.checks.rows import Row, Rows, cents, item, over_the_month
 from tests.tools.tiny import asked, toolbox_at
 
-EUROS = {"line_item_currency_code": "EUR"}
+EUROS: dict[str, Any] = {"line_item_currency_code": "EUR"}
 """No constant is in euros: what the bill of a region has not used has no price there."""
 
 
