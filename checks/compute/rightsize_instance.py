@@ -72,7 +72,7 @@ def _advised(used: Used, instance: Any) -> Finding:
         instance,
         Saving(saved if after else Decimal(0), saved, saved),
         tier="CO",
-        reason=f"{instance.instance_type} costs {instance.monthly_cost:.2f} a month and is too large, as Compute"
+        reason=f"{instance.instance_type} costs {instance.monthly_cost:.2f} a month, too large as Compute"
         f" Optimizer has it: {instance.advised_type} saves {saved:.2f} a month, {basis}.",
         formula=f"estimated by AWS{_over(instance)}, {basis}: {saved:.2f}",
         rate_source=f"Compute Optimizer, {basis}",

@@ -45,6 +45,7 @@ def rds_extended_support(used: Used, *, third_year_factor: int = 2) -> Iterator[
             f" {database.cost:,.2f} in the window, {database.monthly_cost:,.2f} a month. {told}",
             formula=f"{database.cost:.2f} x 730 / {used.window.hours} h = {database.monthly_cost:.2f}",
             evidence={"engine": engine, **evidence},
+            money="extended support",
             restarts=True,
             preconditions=["the application is tested with the new major version"],
             steps=[

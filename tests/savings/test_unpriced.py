@@ -8,7 +8,8 @@ from typing import Any
 from finops_mcp.content import built_in
 from finops_mcp.savings.check import Checks
 from finops_mcp.savings.findings import Findings, Unlooked, findings_of
-from tests.checks.rows import Row, Rows, cents, item, over_the_month
+from tests.checks.rows import Rows, cents, item, over_the_month
+from tests.support.organisations import Row
 from tests.tools.tiny import asked, toolbox_at
 
 EUROS: dict[str, Any] = {"line_item_currency_code": "EUR"}
