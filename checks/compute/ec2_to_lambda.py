@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
 _SECONDS_OF_MONTH = 730 * 3600
@@ -72,7 +72,7 @@ def ec2_to_lambda(
             reason=f"{instance.instance_type} is on all the time at {cost:.2f} a month; {break_even}."
             + ("" if told else " How many there are, the bill does not tell: no saving is claimed."),
             formula=formula,
-            rate_source="your own bill for the instance; Lambda's price by list or bill",
+            rate_source=f"your own bill for the instance; for Lambda {who_says(prices)}",
             evidence={"break_even_requests": f"{even:.0f}", "memory_mb": memory_mb},
             preconditions=[
                 "what runs there answers requests or events, holds no state, and ends within 15 minutes",

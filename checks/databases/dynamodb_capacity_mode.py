@@ -7,7 +7,7 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, UnitPrice, Used, beside, check
+from finops_mcp.savings import Finding, Saving, UnitPrice, Used, beside, check, who_says
 
 SQL = beside(__file__)
 _SECONDS, _MONTH = 3600, 730
@@ -24,7 +24,6 @@ class _Capacity:
     at_average: Decimal
     per_hour: Decimal
     break_even: Decimal
-    source: str
 
     def held(self, units: Decimal, utilisation: Decimal) -> Decimal:
         """Give what a month costs with capacity so large that `units` are that part of it."""
@@ -78,7 +77,7 @@ def dynamodb_capacity_mode(
             formula=f"{now:.2f} - ("
             + " + ".join(f"{c.at_busiest:.2f} / {target} x {c.per_hour:f} x {_MONTH} h" for c in capacities)
             + f") = {expected:.2f}",
-            rate_source=capacities[0].source,
+            rate_source=who_says(prices),
             evidence={f"{c.meter}_break_even": f"{c.break_even:.4f}" for c in capacities},
             missing=["peaks within an hour: metrics of consumed capacity by the minute tell"],
             preconditions=["no change to on-demand mode needed within 24 hours: there are few a day"],
@@ -107,7 +106,6 @@ def _capacity(used: Used, row: Any, price: UnitPrice) -> _Capacity:
         row.quantity / (used.window.hours * _SECONDS),
         price.amount,
         price.amount * row.quantity / (_SECONDS * row.cost),
-        price.source,
     )
 
 

@@ -66,7 +66,7 @@ def _step(used: Used, database: Any, engine: str, factor: int) -> tuple[str, dic
     third_year = known if known and known >= used.window.end else None
     dearer = factor * database.monthly_cost
     when = (
-        f"From {third_year} on"
+        f"From {third_year} on (recall: AWS's calendar of 2025-09 from memory, to be checked)"
         if third_year
         else "From the third year on, whose day the calendar of RDS tells,"
     )

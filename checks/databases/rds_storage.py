@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
 
@@ -58,7 +58,7 @@ def rds_storage(
             f" IOPS costs {volume.monthly_cost - saved:,.2f} a month.",
             formula=f"{volume.monthly_cost:.2f} - ({volume.size_gb:.2f} GB x {gp3.amount:f}"
             f" + {extra:.0f} IOPS x {iops:f}) = {saved:.2f}",
-            rate_source=gp3.source,
+            rate_source=who_says([gp3, *more]),
             evidence={"size_gb": volume.size_gb, "iops": needed, "iops_included": needed - extra},
             preconditions=[
                 "the database can wait a few milliseconds for gp3 where it waits less for io1",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
 _NOTHING = Decimal(0)
@@ -30,7 +30,7 @@ def egress_without_cdn(used: Used, *, least_gb: int = 500, free_gb: int = 1024) 
     Its requests cost too, and the bill does not tell how many there are.
     """
     for payer, prices in used.prices.of(used.ask(SQL, least_gb=least_gb), _meters, service=_SERVICE):
-        tiers, source = [p.amount for p in prices], "; ".join(dict.fromkeys(p.source for p in prices))
+        tiers = [price.amount for price in prices]
         all_of_it = payer.monthly_cost - _through(payer.monthly_gb - free_gb, tiers)
         web = payer.web_cost - _through(payer.web_gb - free_gb, tiers)
         most = max(all_of_it, web)
@@ -45,7 +45,7 @@ def egress_without_cdn(used: Used, *, least_gb: int = 500, free_gb: int = 1024) 
             f" no CloudFront, where a month would cost {there:.2f} instead of {payer.monthly_cost:.2f}.",
             formula=f"S3 and load balancers: {payer.web_cost:.2f} - {payer.web_cost - web:.2f} = {web:.2f};"
             f" all: {payer.monthly_cost:.2f} - {there:.2f} = {all_of_it:.2f}",
-            rate_source=source,
+            rate_source=who_says(prices),
             evidence={"monthly_gb": payer.monthly_gb, "of_s3_and_load_balancers_gb": payer.web_gb},
             preconditions=["viewers are in North America or Europe; elsewhere CloudFront costs more"],
             missing=["it is HTTP that CloudFront can serve", "how many requests there are"],

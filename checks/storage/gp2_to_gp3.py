@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
 
@@ -56,7 +56,7 @@ def gp2_to_gp3(
             f" {volume.monthly_cost - matched:.2f}, with what it includes alone {size * gp3:.2f}.",
             formula=f"{volume.monthly_cost:.2f} - ({size:.2f} GB x {gp3:f} + {extra_iops:.0f} IOPS x {iops:f}"
             f" + {sustained:.0f} MiB/s x {throughput:f}) = {matched:.2f}",
-            rate_source=prices[0].source,
+            rate_source=who_says(prices),
             evidence={"size_gb": size, "baseline_only_saves": per_gb},
             preconditions=["no modification of the volume in the last six hours"],
             steps=[

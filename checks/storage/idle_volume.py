@@ -40,6 +40,7 @@ def idle_volume(used: Used, *, least_days: int = 14, most_operations: int = 1) -
             f" {least_days} days; a snapshot of all of it costs at most {kept:,.2f}.",
             formula=f"{volume.cost:.2f} in the window, a month of it {volume.monthly_cost:.2f}; at least"
             f" {volume.monthly_cost:.2f} - {volume.size_gb:.2f} GB x {snapshot.amount:f}",
+            rate_source=f"your own bill; for the snapshot {snapshot.source}",
             evidence={"size_gb": volume.size_gb, "told_by": volume.told_by},
             preconditions=["it is no root volume, and no standby for a quarter's or a year's end"],
             steps=[

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
 _KB_OF_GB = 1024 * 1024
@@ -56,7 +56,7 @@ def s3_intelligent_tiering(
             f" objects ({of_which}).",
             formula=f"{size:.2f} GB x {cold_share:f} x ({standard:.6f} - {cold.amount:f})"
             f" - {objects:.0f} objects x {monitored.amount:f} = {expected:.2f}",
-            rate_source=cold.source,
+            rate_source=who_says([cold, monitored]),
             tier="METRICS" if counted else "CUR",
             evidence={"size_gb": size, "objects": f"{objects:.0f}, {of_which}"},
             preconditions=[

@@ -1,5 +1,6 @@
 """What a unit of one meter costs: in the bill, or in a file of prices that the user gave."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -36,6 +37,11 @@ class UnitPrice:
     def of_a_mib(self) -> Decimal:
         """What a MiB costs, where AWS's files price a GiB of it."""
         return self.amount / _MIB_OF_GIB if (self.unit or "").lower().startswith("gib") else self.amount
+
+
+def who_says(prices: Iterable[UnitPrice]) -> str:
+    """Name every source of some prices once: one from memory is never hidden behind one of the bill."""
+    return "; ".join(dict.fromkeys(price.source for price in prices))
 
 
 def unit_price_of(

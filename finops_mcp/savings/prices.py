@@ -16,6 +16,8 @@ from finops_mcp.errors import PriceUnknown
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
 
+RECALL = "recall"
+"""The word that a source has where a price was written from memory."""
 _REGION = re.compile(r"^[A-Z]{2,4}\d?-")
 
 
@@ -80,12 +82,13 @@ def constant(service: str, meter: str) -> UnitPrice | None:
 def _constants() -> dict[tuple[str, str], UnitPrice]:
     text = files(__package__ or "").joinpath("constants.yaml").read_text()
     held: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - numbers stay as written
-    told = f"{held['source']}, {held['as_of']}"
     return {
-        (row["service"], row["meter"]): UnitPrice(
-            Decimal(row["price"]),
-            row["unit"],
-            f"{told} (recall: from memory, to be checked)" if row.get("recall") == "true" else told,
-        )
+        (row["service"], row["meter"]): UnitPrice(Decimal(row["price"]), row["unit"], _told(held, row))
         for row in held["prices"]
     }
+
+
+def _told(held: dict[str, Any], row: dict[str, str]) -> str:
+    """Say where a constant is from and of when, its own date before that of the file."""
+    told = f"{held['source']}, {row.get('as_of', held['as_of'])}"
+    return f"{told} ({RECALL}: from memory, to be checked)" if row.get("recall") == "true" else told

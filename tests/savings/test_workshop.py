@@ -26,7 +26,7 @@ _SEEN = {
     49: "a t2.micro that is on all the time: to be looked into, no saving is claimed",
     53: "the forgotten endpoints",
 }
-"""What was looked at in the report, one for each check that speaks there: another is to be looked at first."""
+"""What was looked at in the report, one for each check that speaks there: look at another's first."""
 
 
 @pytest.fixture(scope="module")

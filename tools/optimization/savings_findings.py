@@ -12,6 +12,7 @@ from finops_mcp.analytics.savings.winners import Judged, totals
 from finops_mcp.answers import Table, exact, in_words, per_currency, same_question
 from finops_mcp.savings.choosing import matching
 from finops_mcp.savings.findings import Findings, findings_of
+from finops_mcp.savings.prices import RECALL
 from finops_mcp.vocabulary import End, Filters, Start, Top
 
 _COLUMNS = [
@@ -72,7 +73,7 @@ def savings_findings(
         ),
         to_look_into=_to_look_into(open_[:_MOST_OPEN]) if open_ else None,
         basis=costs.basis(chosen),
-        caveats=[*_caveats(found, rate, len(open_)), *costs.caveats(chosen)],
+        caveats=[*_caveats(found, rows, len(open_)), *costs.caveats(chosen)],
         next=[
             NextStep(
                 tool="finding_detail",
@@ -138,7 +139,8 @@ def _summary(found: Findings, usage: list[Judged], rate: list[Judged]) -> str:
     return f"{_said(totals(usage))} a month could be saved by {len(usage)} findings over {days}{most}{more}"
 
 
-def _caveats(found: Findings, rate: list[Judged], more: int) -> list[str]:
+def _caveats(found: Findings, rows: list[Judged], more: int) -> list[str]:
+    recalled = sum(RECALL in one.finding.rate_source for one in rows)
     told = [
         "Savings are estimates for a month of 730 hours, and of each resource one finding counts.",
         f"{len({u.number for u in found.unlooked})} checks could not look, or not at everything, for want of"
@@ -149,7 +151,11 @@ def _caveats(found: Findings, rate: list[Judged], more: int) -> list[str]:
         if more
         else "",
         "Advice to buy commitments rests on today's use: what is saved first makes them too large."
-        if rate
+        if any(one.finding.action == "rate" for one in rows)
+        else "",
+        f"{recalled} of these rest on dated list prices written from memory ({RECALL}): finops-duck prices"
+        " FILE gives AWS's own."
+        if recalled
         else "",
     ]
     return [one for one in told if one]
