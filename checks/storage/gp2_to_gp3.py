@@ -56,7 +56,9 @@ def gp2_to_gp3(
             f" {volume.monthly_cost - matched:.2f}, with what it includes alone {size * gp3:.2f}.",
             formula=f"{volume.monthly_cost:.2f} - ({size:.2f} GB x {gp3:f} + {extra_iops:.0f} IOPS x {iops:f}"
             f" + {sustained:.0f} MiB/s x {throughput:f}) = {matched:.2f}",
-            rate_source=who_says(prices),
+            rate_source=who_says(
+                p for p, much in zip(prices, (size, extra_iops, bursting), strict=True) if much
+            ),
             evidence={"size_gb": size, "baseline_only_saves": per_gb},
             preconditions=["no modification of the volume in the last six hours"],
             steps=[

@@ -53,7 +53,9 @@ def provisioned_iops_to_gp3(
             f" month; gp3 with as many costs {volume.monthly_cost - matched:,.2f}.",
             formula=f"{volume.monthly_cost:.2f} - ({size:.2f} GB x {gp3:f} + {extra_iops:.0f} IOPS"
             f" x {iops:f}) = {matched:.2f}",
-            rate_source=who_says(prices),
+            rate_source=who_says(
+                p for p, much in zip(prices, (size, extra_iops, extra_throughput), strict=True) if much
+            ),
             evidence={"size_gb": size, "iops": volume.iops, "with_included_iops_only_saves": most},
             preconditions=[
                 "single-digit milliseconds are fast enough; io2 Block Express answers in less than one",

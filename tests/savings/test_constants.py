@@ -20,8 +20,8 @@ HELD: dict[str, Any] = yaml.load(
 ROWS: list[dict[str, str]] = HELD["prices"]
 
 
-def volume(name: str, kind: str, cost: str, unit: str = "GB-Mo") -> list[dict[str, Any]]:
-    return over_the_month(f"EBS:Volume{kind}", "100", cost, resource=name, unit=unit)
+def volume(name: str, kind: str, cost: str, unit: str = "GB-Mo", much: str = "100") -> list[dict[str, Any]]:
+    return over_the_month(f"EBS:Volume{kind}", much, cost, resource=name, unit=unit)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["meter"])
@@ -42,20 +42,21 @@ def test_no_meter_has_two_prices() -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_a_date_of_its_own_comes_before_that_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = {
+def test_a_date_of_its_own_comes_before_that_of_the_file() -> None:
+    held: dict[str, Any] = {
         "as_of": "2025-09",
         "source": "a list",
         "prices": [{"service": "S", "meter": "M", "unit": "U", "price": "1", "as_of": "2026-03"}],
     }
-    monkeypatch.setattr(yaml, "load", lambda *_, **__: held)
-    assert prices._constants.__wrapped__()["S", "M"].source == "a list, 2026-03"
+    assert prices._told(held, held["prices"][0]) == "a list, 2026-03"
+    assert prices._told(held, {"recall": "true"}) == "a list, 2025-09 (recall: from memory, to be checked)"
 
 
 def test_a_price_from_memory_is_told_beside_one_of_the_bill(rows: Rows) -> None:
-    """The bill has a GB of gp3; what an IOPS and a MiB/s cost, it does not tell."""
+    """The bill has a GB of gp3; what a MiB/s costs, which 500 GB of gp2 have more of, it does not tell."""
     home = rows.make()
-    rows.costs(volume("vol-2", "Usage.gp2", "10.00"), volume("vol-3", "Usage.gp3", "8.00"), home=home)
+    large = volume("vol-2", "Usage.gp2", "50.00", much="500")
+    rows.costs(large, volume("vol-3", "Usage.gp3", "8.00"), home=home)
     toolbox = toolbox_at(home.home.path)
     told = dict(asked(toolbox, "finding_detail", finding="vol-2")["rows"])
     assert told["price from"] == (
@@ -69,7 +70,7 @@ def test_prices_of_the_bill_alone_are_not_said_to_be_from_memory(rows: Rows) -> 
     home = rows.make()
     iops = volume("vol-3", "P-IOPS.gp3", "0.50", "IOPS-Mo")
     throughput = volume("vol-3", "P-Throughput.gp3", "4.00", "MiBps-Mo")
-    gp2, gp3 = volume("vol-2", "Usage.gp2", "10.00"), volume("vol-3", "Usage.gp3", "8.00")
+    gp2, gp3 = volume("vol-2", "Usage.gp2", "50.00", much="500"), volume("vol-3", "Usage.gp3", "8.00")
     rows.costs(gp2, gp3, iops, throughput, home=home)
     toolbox = toolbox_at(home.home.path)
     told = dict(asked(toolbox, "finding_detail", finding="vol-2")["rows"])

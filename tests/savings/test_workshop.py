@@ -56,7 +56,7 @@ def test_no_check_speaks_that_nobody_looked_at(costs: Costs, quarter: Findings) 
 
 
 def test_nothing_saves_more_than_the_report_charged_for_it(costs: Costs, quarter: Findings) -> None:
-    charged: dict[str, Decimal] = dict(
+    charged: dict[str | None, Decimal] = dict(
         costs.ask(
             "select resource_id, sum(x_unblended_cost) from charges where charge_category = 'Usage'"
             " and charge_period_start >= '2018-10-01' and charge_period_start < '2019-01-01' group by 1"
@@ -69,7 +69,7 @@ def test_nothing_saves_more_than_the_report_charged_for_it(costs: Costs, quarter
 
 
 def test_what_is_gone_is_not_told_of_today(costs: Costs) -> None:
-    last: dict[str, datetime] = dict(
+    last: dict[str | None, datetime] = dict(
         costs.ask("select resource_id, max(charge_period_start) from charges group by 1")
     )
     for finding in (one.finding for one in findings_of(costs, Checks()).all if one.finding.resource_id):

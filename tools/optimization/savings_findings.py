@@ -153,8 +153,8 @@ def _caveats(found: Findings, rows: list[Judged], more: int) -> list[str]:
         "Advice to buy commitments rests on today's use: what is saved first makes them too large."
         if any(one.finding.action == "rate" for one in rows)
         else "",
-        f"{recalled} of these rest on dated list prices written from memory ({RECALL}): finops-duck prices"
-        " FILE gives AWS's own."
+        f"{recalled} of these rest on dated list prices written from memory ({RECALL});"
+        " finops-duck prices FILE gives AWS's own."
         if recalled
         else "",
     ]
