@@ -50,10 +50,15 @@ class Used:
         """Run a check's statement; its rows, each with a column as an attribute.
 
         It reads `used` (see cache/used/used.sql), `metrics`, `optimizer`, `inventory`, `recommendations`,
-        and the tables of every tool.
+        and the tables of every tool; $days, $start and $end (exclusive) are the window's.
         """
         plain = with_relations(sql, self._table)
-        rows = self.costs.named(plain, **parameters, days=self.window.days)
+        window = {
+            "days": self.window.days,
+            "start": datetime.combine(self.window.start, time()),
+            "end": datetime.combine(self.window.end, time()),
+        }
+        rows = self.costs.named(plain, **parameters, **window)
         return [SimpleNamespace(**row) for row in rows]
 
     def monthly(self, amount: Decimal) -> Decimal:

@@ -79,8 +79,9 @@ def test_its_statement_is_one_select_over_relations_that_are_known(
     assert "{" not in text
     statements = empty.extract_statements(text)
     assert [s.type for s in statements] == [duckdb.StatementType.SELECT]
-    assert parameters_of(text) <= {*check.thresholds, "days"}
-    given = {**check.thresholds, "days": 30}
+    window = {"days": 30, "start": datetime(2026, 6, 1), "end": datetime(2026, 7, 1)}  # noqa: DTZ001
+    assert parameters_of(text) <= {*check.thresholds, *window}
+    given = {**check.thresholds, **window}
     sql = with_relations(text, lambda name: f"{name}_")
     used = {name: given[name] for name in parameters_of(text)}
     assert empty.execute(sql, used).fetchall() == []
