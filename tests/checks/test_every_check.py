@@ -1,6 +1,7 @@
 """Does every check keep to what a check is? Without data."""
 
 import inspect
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -68,6 +69,14 @@ def test_a_check_says_what_it_asks_and_names_its_thresholds(check: Check) -> Non
     for threshold in others:
         assert threshold.kind is inspect.Parameter.KEYWORD_ONLY
         assert threshold.default is not inspect.Parameter.empty
+
+
+@every_check
+def test_it_reads_every_file_that_it_says_would_do(check: Check) -> None:
+    """Cost Optimization Hub's own recommendations join the list without a check."""
+    text = check.path.with_suffix(".sql").read_text()
+    for need in set(check.mark.needs) & set(COLUMNS):
+        assert re.search(rf"\b(from|join) {need}\b", text), f"it is not read: {need}"
 
 
 @every_check
