@@ -72,7 +72,7 @@ class Ledger:
 
     def _after(self, kept: list[Noted], found: Findings, more: set[str]) -> list[Noted]:
         looked = {str(check.mark.number) for check in self.checks.all} | more
-        looked -= {str(each.check.mark.number) for each in found.unlooked}
+        looked -= {str(each.number) for each in found.unlooked}
         return after_look(kept, found.all, found.window, found.window.end - timedelta(days=1), looked)
 
     def _past(self, costs: Costs, until: date) -> Iterator[Findings]:

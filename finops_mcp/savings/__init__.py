@@ -3,6 +3,7 @@
 from finops_mcp.analytics.savings.finding import Finding, Saving
 from finops_mcp.analytics.savings.rubric import DEVELOPMENT, environment_of, is_development, is_production
 from finops_mcp.analytics.savings.schedules import WEEK, in_working_hours
+from finops_mcp.cache.unit_prices import UnitPrice, who_says
 from finops_mcp.content import beside
 from finops_mcp.savings.check import check
 from finops_mcp.savings.instances import LINUX, is_of_amd, moved, smaller, successor
@@ -16,6 +17,7 @@ __all__ = [
     "WEEK",
     "Finding",
     "Saving",
+    "UnitPrice",
     "Used",
     "beside",
     "check",
@@ -28,4 +30,5 @@ __all__ = [
     "moved",
     "smaller",
     "successor",
+    "who_says",
 ]

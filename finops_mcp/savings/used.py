@@ -8,7 +8,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from finops_mcp.analytics.savings.finding import ZERO, Action, Effort, Finding, Kind, Saving, Tier
+from finops_mcp.analytics.savings.finding import USE, ZERO, Action, Effort, Finding, Kind, Saving, Tier
 from finops_mcp.analytics.savings.rubric import confidence_of, risk_of
 from finops_mcp.answers import exact
 from finops_mcp.cache.used.reading import HOURS_OF_MONTH, Window, keep_used, views_of_used
@@ -50,10 +50,16 @@ class Used:
         """Run a check's statement; its rows, each with a column as an attribute.
 
         It reads `used` (see cache/used/used.sql), of that `used_by_meter` (by_meter.sql) and `used_instances`
-        (instances.sql), `metrics`, `optimizer`, `inventory`, `recommendations`, and the tables of every tool.
+        (instances.sql), `metrics`, `optimizer`, `inventory`, `recommendations`, and the tables of every tool;
+        $days, $start and $end (exclusive) are the window's.
         """
         plain = with_relations(sql, self._table)
-        rows = self.costs.named(plain, **parameters, days=self.window.days)
+        window = {
+            "days": self.window.days,
+            "start": datetime.combine(self.window.start, time()),
+            "end": datetime.combine(self.window.end, time()),
+        }
+        rows = self.costs.named(plain, **parameters, **window)
         return [SimpleNamespace(**row) for row in rows]
 
     def monthly(self, amount: Decimal) -> Decimal:
@@ -76,6 +82,7 @@ class Used:
         resource_id: str | None = None,
         scope: str = "",
         group: str = "",
+        money: str = USE,
         action: Action | None = None,
         kinds: tuple[Kind, ...] | None = None,
         effort: Effort | None = None,
@@ -95,7 +102,8 @@ class Used:
         sku_meter, quantity, pricing_unit, hours_on, cost. A saving is never more than what it costs now, nor
         less than nothing. `missing` are preconditions that the data do not show: each takes a tenth off the
         confidence. A finding about no resource needs a `scope`; `group` (by default the resource, or the
-        check and scope) is that of whose findings one alone counts.
+        check and scope) is that of whose findings one alone counts, and `money` the part of its cost, where
+        that is charged under meters that no other check looks at: it counts beside a finding of the rest.
         """
         mark = self._check.mark
         has = vars(row)
@@ -140,6 +148,7 @@ class Used:
             steps=tuple(steps),
             preconditions=(*preconditions, *(f"{one} (not shown by the data)" for one in missing)),
             exclusive_group=group or (resource_key(resource) if resource else f"{self._check.name}:{scope}"),
+            money=money,
             evidence=self._evidence(has, evidence or {}),
             committed=min(committed / cost, Decimal(1)) if cost > 0 else ZERO,
             pool=has.get("pool"),

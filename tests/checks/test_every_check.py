@@ -1,6 +1,7 @@
 """Does every check keep to what a check is? Without data."""
 
 import inspect
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -81,6 +82,14 @@ def test_a_check_says_what_it_asks_and_names_its_thresholds(check: Check) -> Non
 
 
 @every_check
+def test_it_reads_every_file_that_it_says_would_do(check: Check) -> None:
+    """Cost Optimization Hub's own recommendations join the list without a check."""
+    text = check.path.with_suffix(".sql").read_text()
+    for need in set(check.mark.needs) & set(COLUMNS):
+        assert re.search(rf"\b(from|join) {need}\b", text), f"it is not read: {need}"
+
+
+@every_check
 def test_its_statement_is_one_select_over_relations_that_are_known(
     check: Check, empty: duckdb.DuckDBPyConnection
 ) -> None:
@@ -89,8 +98,9 @@ def test_its_statement_is_one_select_over_relations_that_are_known(
     assert "{" not in text
     statements = empty.extract_statements(text)
     assert [s.type for s in statements] == [duckdb.StatementType.SELECT]
-    assert parameters_of(text) <= {*check.thresholds, "days"}
-    given = {**check.thresholds, "days": 30}
+    window = {"days": 30, "start": datetime(2026, 6, 1), "end": datetime(2026, 7, 1)}  # noqa: DTZ001
+    assert parameters_of(text) <= {*check.thresholds, *window}
+    given = {**check.thresholds, **window}
     sql = with_relations(text, lambda name: f"{name}_")
     used = {name: given[name] for name in parameters_of(text)}
     assert empty.execute(sql, used).fetchall() == []

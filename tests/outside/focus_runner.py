@@ -6,7 +6,8 @@ that it reads; nothing else of the validator is touched.
 
 import importlib.util
 import sys
-from importlib.machinery import PathFinder, SourceFileLoader
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 
 _MODULE = "focus_validator.config_objects.focus_to_duckdb_converter"
@@ -29,9 +30,11 @@ class _Readable(SourceFileLoader):
 
 class _Finder(PathFinder):
     @classmethod
-    def find_spec(cls, fullname: str, path: object = None, _target: ModuleType | None = None) -> object:
+    def find_spec(
+        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         """Find the one module for our loader, and no other."""
-        found = PathFinder.find_spec(fullname, path) if fullname == _MODULE else None  # type: ignore[arg-type]
+        found = PathFinder.find_spec(fullname, path, target) if fullname == _MODULE else None
         if found is None or found.origin is None:
             return None
         return importlib.util.spec_from_loader(
@@ -40,7 +43,7 @@ class _Finder(PathFinder):
 
 
 if sys.version_info < (3, 12):
-    sys.meta_path.insert(0, _Finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _Finder)
 
 if __name__ == "__main__":
     from focus_validator.main import main  # type: ignore[import-not-found]

@@ -13,6 +13,7 @@ from finops_mcp.answers import Table, exact, in_words, per_currency, same_questi
 from finops_mcp.ledger.standing import Standing
 from finops_mcp.savings.choosing import matching
 from finops_mcp.savings.findings import Findings, findings_of
+from finops_mcp.savings.prices import RECALL
 from finops_mcp.vocabulary import End, Filters, Start, Top
 
 _COLUMNS = [
@@ -74,12 +75,12 @@ def savings_findings(
         truncated=len(rows) > len(shown),
         not_looked_at=Table(
             columns=["check", "question", "lacks"],
-            rows=[[u.check.mark.number, u.check.mark.title, u.lacks] for u in found.unlooked],
+            rows=[[u.number, u.title, u.lacks] for u in found.unlooked],
         ),
         to_look_into=_to_look_into(open_[:_MOST_OPEN]) if open_ else None,
         basis=costs.basis(chosen),
         caveats=[
-            *_caveats(found, rate, len(open_)),
+            *_caveats(found, rows, len(open_)),
             *_left_out(matching(dismissed, kind, filters, least)),
             *costs.caveats(chosen),
         ],
@@ -156,17 +157,23 @@ def _summary(found: Findings, usage: list[Judged], rate: list[Judged]) -> str:
     return f"{_said(totals(usage))} a month could be saved by {len(usage)} findings over {days}{most}{more}"
 
 
-def _caveats(found: Findings, rate: list[Judged], more: int) -> list[str]:
+def _caveats(found: Findings, rows: list[Judged], more: int) -> list[str]:
+    recalled = sum(RECALL in one.finding.rate_source for one in rows)
     told = [
         "Savings are estimates for a month of 730 hours, and of each resource one finding counts.",
-        f"{len(found.unlooked)} checks could not look for want of an input (not_looked_at)."
+        f"{len({u.number for u in found.unlooked})} checks could not look, or not at everything, for want of"
+        " an input or a price (not_looked_at)."
         if found.unlooked
         else "",
         f"{more} more cannot be decided by the bill (to_look_into has the first), and are in no total."
         if more
         else "",
         "Advice to buy commitments rests on today's use: what is saved first makes them too large."
-        if rate
+        if any(one.finding.action == "rate" for one in rows)
+        else "",
+        f"{recalled} of these rest on dated list prices written from memory ({RECALL});"
+        " finops-duck prices FILE gives AWS's own."
+        if recalled
         else "",
     ]
     return [one for one in told if one]
