@@ -27,7 +27,7 @@ format:
 
 # Measure, against the raw engine in the same run
 bench:
-    for program in ingest query startup free_sql serving cancelling commitments anomalies anomalies_scale; do echo "== $program"; python -m "benchmarks.$program"; done
+    for program in ingest query startup free_sql serving cancelling commitments allocation anomalies anomalies_scale; do echo "== $program"; python -m "benchmarks.$program"; done
 
 # Build the page that draws answers; what is built is committed, and ships in the wheel
 charts:

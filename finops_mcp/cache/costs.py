@@ -25,7 +25,7 @@ from finops_mcp.cache.by_hour import ByHour
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.damage import told_when_damaged
-from finops_mcp.cache.dimensions import KEYED_COLUMNS, near
+from finops_mcp.cache.dimensions import ALLOCATION, KEYED_COLUMNS, Dimension, Resolve, dimension, near
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
@@ -140,6 +140,8 @@ class Costs:
         previous = asked.before(compare, self.today) if compare != "none" else None
         if any(against):
             asked, previous = alike(asked, self._span(*against), self.today)
+        spans = [asked, *([previous] if previous else [])]
+        read = self._reader([p for each in spans for p in self.periods_in(each)])
         chosen = select(
             metric=metric,
             scope=scope,
@@ -148,6 +150,7 @@ class Costs:
             dimensions=names(dimensions),
             filters=[f if isinstance(f, Filter) else Filter.model_validate(f) for f in filters],
             of_charges=of_charges,
+            read=read,
         )
         for condition in chosen.filters:
             self._words.check(condition)
@@ -156,6 +159,24 @@ class Costs:
         compared = self.periods_in(previous) if previous else []
         check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
+
+    def _reader(self, periods: Sequence[BilledPeriod], *, every: bool = True) -> Resolve:
+        """Give what reads the names of dimensions, those of the rules of allocation for some periods.
+
+        Unless `every` period has such rules, it is of those that have.
+        """
+        made: dict[str, Dimension] = {}
+
+        def read(name: str) -> Dimension:
+            if KEYED_COLUMNS.get(name.partition(":")[0]) != ALLOCATION:
+                return dimension(name)
+            if name not in made:
+                from finops_mcp.cache.assigned.dimension import allocation_dimension
+
+                made[name] = allocation_dimension(name, self.allocation(), periods, len(made), every=every)
+            return made[name]
+
+        return read
 
     def check(self, condition: Filter) -> None:
         """Raise UnknownValue where a filter names a value or key that is nowhere in the cache."""
@@ -473,7 +494,7 @@ class Costs:
 
     @property
     def _words(self) -> Words:
-        return Words(self.ask, self.label_keys)
+        return Words(self.ask, self.label_keys, self._reader(self._opened.periods, every=False))
 
     def steps(self, asked: Span, granularity: str) -> dict[str, bool]:
         """List the days, weeks or months of a span that the cache covers, and whether each is whole.
@@ -498,7 +519,9 @@ class Costs:
         return found
 
     def label_keys(self, column: str) -> list[str]:
-        """List the keys in use of tags, of x_cost_categories or of x_account_tags."""
+        """List the keys in use of tags and the like, or the dimensions that the rules of allocation have."""
+        if column == ALLOCATION:
+            return sorted({name for version in self.allocation() for name in version.file.dimensions})
         return self._opened.label_keys(column)
 
     def keyed_dimensions(self) -> list[str]:

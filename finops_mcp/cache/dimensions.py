@@ -1,7 +1,8 @@
 """Where each dimension lies: its expression over each of the tables."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from finops_mcp.errors import UnknownDimension
 from finops_mcp.vocabulary import KEYED_DIMENSIONS, NAMED_DIMENSIONS
@@ -33,7 +34,10 @@ _OF_COMMITMENTS = {
     )
 } | {"service_code": "x_service_code", "commitment_pool": "x_commitment_pool"}
 _DAY = {CHARGES: "cast(charge_period_start as date)", DAILY: "charge_date", COMMITMENTS: "charge_date"}
-KEYED_COLUMNS = dict(zip(KEYED_DIMENSIONS, ("tags", "x_cost_categories", "x_account_tags"), strict=True))
+ALLOCATION = "x_allocation"
+"""No column: its keys are the dimensions that the rules of allocation have, and rules tell its values."""
+_MAPS = ("tags", "x_cost_categories", "x_account_tags", ALLOCATION)
+KEYED_COLUMNS = dict(zip(KEYED_DIMENSIONS, _MAPS, strict=True))
 _NOT_BY_DAY = {"tags", "x_cost_categories"}
 
 
@@ -63,6 +67,11 @@ class Dimension:
             return None
         return _COLUMNS.get(self.name, self.name)
 
+    def bound(self, table: str) -> Mapping[str, Any]:
+        """Give the values that its expression over a table binds."""
+        del table
+        return {}
+
 
 def _time(name: str, table: str) -> str | None:
     if name == "month":
@@ -79,6 +88,10 @@ def dimension(name: str) -> Dimension:
         return Dimension(name)
     valid = [*NAMED_DIMENSIONS, *(f"{kind}:<key>" for kind in KEYED_DIMENSIONS)]
     raise UnknownDimension(name, valid=valid, near=near(name, NAMED_DIMENSIONS))
+
+
+Resolve = Callable[[str], Dimension]
+"""Reads the name of a dimension."""
 
 
 def of_commitments() -> list[str]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from finops_mcp.cache.assigned.fields import tables_of
+from finops_mcp.cache.assigned.fields import DAY_OF, tables_of
 from finops_mcp.cache.assigned.statement import Statement
-from finops_mcp.cache.dimensions import CHARGES, DAILY, MONTHLY, dimension
+from finops_mcp.cache.dimensions import CHARGES, MONTHLY
 from finops_mcp.cache.selection import filter_condition, measure_column, time_condition
 from finops_mcp.errors import ChargesNotKept
 
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
     from finops_mcp.cache.periods import BilledPeriod
     from finops_mcp.cache.selection import Selection
-
-_DAY = {
-    DAILY: "charge_date",
-    MONTHLY: "cast(first_charge_period_start as date)",
-    CHARGES: "cast(charge_period_start as date)",
-}
 
 
 @dataclass(frozen=True)
@@ -36,7 +30,7 @@ class Grouped:
     @property
     def day(self) -> str:
         """The expression of a charge's day over the table."""
-        return _DAY[self.statement.table]
+        return DAY_OF[self.statement.table]
 
     def numbered(self, measures: Sequence[str], numbers: Sequence[str], kept: str = "true") -> str:
         """Write the charges of it as groups, each with the numbers of what takes it.
@@ -96,8 +90,7 @@ def _grouped(
     by_day: bool,
     counted: bool,
 ) -> Grouped:
-    filters = [(dimension(f.dimension), f) for f in chosen.filters]
-    dimensions = [*chosen.dimensions, *(d for d, _ in filters)]
+    dimensions = [*chosen.dimensions, *chosen.filtered]
     tables = [t for t in tables_of(looked_at) if all(d.over(t) for d in dimensions)]
     table = next(t for t in tables if not (by_day and t == MONTHLY))
     gone = {p.month for p in periods if p.delivery in costs.opened.rolled}
@@ -109,8 +102,16 @@ def _grouped(
     conditions.append(time_condition(chosen.span, table, f"{prefix}_span", statement.parameters))
     if chosen.scope == "costs":
         conditions.append("charge_category not in ('Tax', 'Credit')")
-    for number, (which, condition) in enumerate(filters):
+    for number, (which, condition) in enumerate(zip(chosen.filtered, chosen.filters, strict=True)):
         over, named = which.over(table) or "", f"{prefix}_filter_{number}"
         conditions.append(filter_condition(over, condition, named, statement.parameters))
     by = [d.over(table) or "" for d in chosen.dimensions]
+    for each in dimensions:
+        statement.parameters.update(each.bound(table))
     return Grouped(statement, " and ".join(conditions), by, counted)
+
+
+def parted_months(periods: Sequence["BilledPeriod"], days: Sequence[date]) -> set[date]:
+    """List the months that have charges of before one of the days and of after it."""
+    held = [(p.month, p.first_charge.date(), p.last_charge.date()) for p in periods]
+    return {month for month, first, last in held if any(first < day <= last for day in days)}

@@ -1,6 +1,6 @@
 """The charges of a selection, put where the rules of their months put them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -38,16 +38,16 @@ def assignment_of(
 
     Raises AllocationNotGiven, AllocationRefused, MeasureNotInExport, ChargesNotKept.
     """
-    if not versions:
-        raise AllocationNotGiven
     periods = costs.periods_in(chosen.span)
     asked = list(dict.fromkeys([chosen.metric, *measures]))
     for measure in asked:
         check_measure(measure, periods)
+    if not versions:
+        raise AllocationNotGiven
     name = dimension or max(versions, key=lambda v: v.number).file.first_dimension
     months = sorted({p.month for p in periods})
     held = by_version(versions, months)
-    _covered(months, held)
+    covered(versions, months, held)
     rows: list[Assigned] = []
     for number, (version, its_months) in enumerate(held.items()):
         rows += _of_version(
@@ -57,7 +57,10 @@ def assignment_of(
     return Assignment(name, rows, in_force)
 
 
-def _covered(months: Sequence[date], held: dict[Version, list[date]]) -> None:
+def covered(versions: Sequence[Version], months: Sequence[date], held: Mapping[Version, list[date]]) -> None:
+    """Raise AllocationNotGiven or AllocationRefused where no version holds for a month."""
+    if not versions:
+        raise AllocationNotGiven
     missing = sorted(set(months) - {m for its_months in held.values() for m in its_months})
     if missing:
         named = ", ".join(f"{month:%Y-%m}" for month in missing)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from finops_mcp.allocation import AllocationFile, Version
 from finops_mcp.allocation.known import ALWAYS
+from finops_mcp.cache.allocation_records import AllocationRecords
 from finops_mcp.cache.assigned.reading import assignment_of
 from finops_mcp.cache.costs import Costs
 from tests.support.allocation_rules import allocations, whose
@@ -50,6 +51,24 @@ def put(costs: Costs, said: AllocationFile, **asked: Any) -> Amounts:
     return dict(found)
 
 
+def of_values(amounts: Amounts) -> Mapping[str, Decimal]:
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for (value, _, _), amount in amounts.items():
+        found[value] += amount
+    return dict(found)
+
+
+def grouped(costs: Costs, said: AllocationFile) -> Mapping[str, Decimal]:
+    """Ask the same as a dimension, with the rules kept."""
+    with AllocationRecords(costs.opened.home) as records:
+        records.forget_all()
+        records.keep(Version(0, "x", ALWAYS, "", said))
+    return {
+        value: amount or Decimal(0)
+        for value, amount in by(costs, "allocation:team", "effective_cost").items()
+    }
+
+
 @few
 @given(rows=organisations(), rules=st.lists(allocations(), min_size=12, max_size=12), data=st.data())
 def test_the_one_statement_says_what_the_rules_mean_charge_by_charge(
@@ -65,6 +84,7 @@ def test_the_one_statement_says_what_the_rules_mean_charge_by_charge(
             expected[whose(said, charge)] += charge["cost"]
         assert put(costs, said) == dict(expected)
         assert put(shuffled, said) == dict(expected)
+        assert grouped(costs, said) == of_values(expected)
         assert sum(expected.values()) == total == by(costs, "month", "effective_cost")["2026-01"]
 
 
