@@ -16,7 +16,7 @@ from finops_mcp.chargeback.carried import Carrying
 from finops_mcp.chargeback.charges import Asked
 from finops_mcp.chargeback.corrections import Corrections, corrections_of
 from finops_mcp.chargeback.sums import Sums
-from finops_mcp.chargeback.views import COLUMNS, Rows, Show
+from finops_mcp.chargeback.views import Show
 from finops_mcp.errors import AllocationRefused
 
 if TYPE_CHECKING:
@@ -58,19 +58,13 @@ def told(
     }
 
 
-def only_of(value: str | None, rows: Rows, carried: Iterable[Carrying], show: Show) -> Rows:
-    """Keep the rows of one cost centre. Raises AllocationRefused where there is none of that name."""
-    if value is None:
-        return rows
+def check_value(value: str | None, carried: Iterable[Carrying]) -> None:
+    """Raise AllocationRefused where no cost centre of a name carries anything."""
     known = list(dict.fromkeys(name for one in carried for name in one.centres))
-    if value not in known:
+    if value is not None and value not in known:
         raise AllocationRefused(
             f"No cost centre {value!r} carries anything then.", valid=known, near=near(value, known)
         )
-    if "cost_center" not in COLUMNS[show]:
-        return rows
-    at = COLUMNS[show].index("cost_center")
-    return [row for row in rows if row[at] == value]
 
 
 def is_draft(state: str) -> bool:

@@ -87,7 +87,9 @@ def asked_of(
     ruled = list(dict.fromkeys(name for v in reversed(versions) for name in v.file.dimensions))
     if not dimension and not ruled:
         raise AllocationNotGiven
-    name = dimension or max(versions, key=lambda v: v.number).file.first_dimension
+    name = (dimension or "").removeprefix("allocation:") or max(
+        versions, key=lambda v: v.number
+    ).file.first_dimension
     by_rules = name in ruled
     wanted = LINES if by_rules else (name, "month", *LINES)
 

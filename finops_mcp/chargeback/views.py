@@ -45,10 +45,10 @@ _WHY = {
 }
 
 
-def centres(carrying: Carrying) -> Rows:
+def centres(carrying: Carrying, names: Sequence[str]) -> Rows:
     """Give a row for each cost centre: what it carries by its parts."""
     found = []
-    for name in carrying.centres:
+    for name in names:
         parts, total = carrying.parts(name), carrying.total(name)
         amounts = [exact(parts[part]) for part in PARTS]
         head = [carrying.of.month, name, carrying.of.currency]
@@ -56,10 +56,10 @@ def centres(carrying: Carrying) -> Rows:
     return found
 
 
-def lines(carrying: Carrying) -> Rows:
+def lines(carrying: Carrying, names: Sequence[str]) -> Rows:
     """Give the lines of each cost centre: by account and service, what came in and went out by its pool."""
     found = []
-    for name in carrying.centres:
+    for name in names:
         head = [carrying.of.month, name, carrying.of.currency]
         mine = carrying.charges[name]
         own = _added(carrying, mine, lambda row: (_part(row), *row.by, None))
@@ -76,10 +76,10 @@ def lines(carrying: Carrying) -> Rows:
     return found
 
 
-def rules(carrying: Carrying) -> Rows:
+def rules(carrying: Carrying, names: Sequence[str]) -> Rows:
     """Say why each cost centre carries what it does: the rules that took charges, the pools that gave."""
     found = []
-    for name in carrying.centres:
+    for name in names:
         head = [carrying.of.month, name, carrying.of.currency]
         mine = carrying.charges[name]
         own = _added(carrying, mine, lambda row: (_part(row), row.rule))
@@ -173,8 +173,12 @@ COLUMNS: dict[Show, Sequence[str]] = {
 }
 
 
-def rows_of(carried: Iterable[Carrying], show: Show, asked: Asked) -> Rows:
-    """Give the rows of one way to show what cost centres carry, month by month."""
+def rows_of(carried: Iterable[Carrying], show: Show, asked: Asked, value: str | None) -> Rows:
+    """Give the rows of one way to show what cost centres carry, or one of them, month by month."""
     absent = "no rule takes it" if asked.by_rules else f"it has no value of {asked.dimension}"
     ways = {"cost_centers": centres, "lines": lines, "rules": rules}
-    return [row for one in carried for row in (ways[show](one) if show in ways else unallocated(one, absent))]
+    found: Rows = []
+    for one in carried:
+        names = [name for name in one.centres if value in {None, name}]
+        found += ways[show](one, names) if show in ways else unallocated(one, absent)
+    return found

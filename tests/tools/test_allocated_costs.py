@@ -140,6 +140,8 @@ def test_without_pools_support_stays_with_nobody(golden: App) -> None:
     assert column(answer, "cost_center") == ["checkout", "search", "ml", "UNALLOCATED"]
     assert column(answer, "total") == ["6000.00", "3000.00", "1000.00", "1005.01"]
     assert tied(answer)
+    # Elsewhere the rules are a dimension of that name.
+    assert told(golden, month="2026-01", dimension="allocation:cost_center")["rows"] == answer["rows"]
     assert answer["summary"] == (
         "2026-01 (by cost_center): 3 cost centres carry 10,000.00 USD of 11,005.01 USD, and nobody 1,005.01"
         " (9.1%); checkout carries most, 6,000.00."

@@ -8,7 +8,7 @@ from pydantic import Field
 from finops_mcp import Answer, Costs, beside, tool
 from finops_mcp.answers import Table
 from finops_mcp.cache.selection import Selection
-from finops_mcp.chargeback.answering import only_of, told
+from finops_mcp.chargeback.answering import check_value, told
 from finops_mcp.chargeback.carried import carrying_of
 from finops_mcp.chargeback.charges import asked_of
 from finops_mcp.chargeback.views import COLUMNS, Show, rows_of
@@ -54,7 +54,8 @@ def allocated_costs(
 
     asked = asked_of(costs, dimension, month=month, start=start, end=end, metric=metric)
     carried = carrying_of(costs, ask, asked)
-    rows = only_of(value, rows_of(carried, show, asked), carried, show)
+    check_value(value, carried)
+    rows = rows_of(carried, show, asked, value)
     return AllocatedCosts(
         dimension=asked.dimension,
         columns=list(COLUMNS[show]),
