@@ -24,7 +24,8 @@ _Z = 1.959964
 _FEWEST_LETTERS = 3
 _ZERO = Decimal(0)
 _OPAQUE = re.compile(r"(?:^|[:/])[a-z]+-[0-9a-f]{8,}$")
-_NUMBERS = re.compile(r"(?:[-_.]?[0-9]+)+$")
+_NUMBERED = "[-_.]?[0-9]+([-_.][0-9]+)*$"
+_NUMBERS = re.compile(_NUMBERED)
 _OF_AWS = frozenset({"ami", "eipalloc", "eni", "igw", "nat", "snap", "subnet", "tgw", "vol", "vpc", "vpce"})
 """What AWS begins ids with that it makes up itself: no word of anybody's."""
 
@@ -123,7 +124,7 @@ def stem(resource: str) -> str | None:
 
 def stem_pattern(begins: str) -> str:
     """Write the expression that finds what has a stem, as a rule's `regex` reads it."""
-    return f"^{re.escape(begins)}([-_.]?[0-9]+)+$"
+    return f"^{re.escape(begins)}{_NUMBERED}"
 
 
 def words(resource: str) -> list[str]:
