@@ -155,11 +155,11 @@ def sayings() -> Iterator[tuple[str, str]]:
             )
 
 
-# Words of packages and files, of SQL, of the view `cur`, of a user's own files and of an example, that may be
-# mentioned as well.
+# Words of packages and files, of SQL and checks, of the view `cur`, of a user's own files and of an example,
+# that may be mentioned as well.
 ELSEWHERE = {
     "finops_mcp", "claude_config", "current_date", "billing_period", "dearest_days", "account_id",
-    "scope_definition", "source_url",
+    "scope_definition", "source_url", "used_by_meter",
 }  # fmt: skip
 
 
