@@ -343,14 +343,14 @@ def test_pooled_all_pay_the_average_rate_of_a_family(committed: App) -> None:
 
 
 def test_spot_is_no_part_of_an_average_rate(tmp_path: Path) -> None:
-    tags: dict[str, Any] = {"product_instance_type": "m5.large"}
+    tags: dict[str, Any] = {"product_instance_type": "m5.large", "product_region_code": "us-east-1"}
     spot: dict[str, Any] = {
         "line_item_usage_type": "SpotUsage:m5.large",
         "pricing_public_on_demand_cost": "30",
     }
-    app = home_of(tmp_path, [used("50", "a", **tags), used("9", "b", **tags, **spot)])
+    app = home_of(tmp_path, [*plan_of("60.00", "100.00", "shop"), used("9", "b", **tags, **spot)])
     answer = told(app, choice("commitments: pooled"), month="2026-01")
-    assert by_centre(answer, "total") == {"a": "50.00", "b": "9.00"}
+    assert by_centre(answer, "total") == {"shop": "60.00", "data": "40.00", "b": "9.00"}
 
 
 def test_a_focus_export_tells_enough_for_each_choice(tmp_path: Path) -> None:
@@ -364,7 +364,7 @@ def test_a_focus_export_tells_enough_for_each_choice(tmp_path: Path) -> None:
     unused = plan | {
         "CommitmentDiscountStatus": "Unused",
         "PricingCategory": "Committed",
-        "Tags": {"team": "data"},
+        "Tags": {"team": "ops"},
     }
     fee = plan | {"ChargeCategory": "Purchase", "EffectiveCost": "0", "Tags": {"team": "data"}}
     app = focus_home(
@@ -377,9 +377,10 @@ def test_a_focus_export_tells_enough_for_each_choice(tmp_path: Path) -> None:
             focus_charge("100", **fee),
         ],
     )
-    assert by_centre(told(app, BY_TAG, month="2026-01"), "total") == {"shop": "60.00", "data": "40.00"}
+    assert by_centre(told(app, BY_TAG, month="2026-01"), "total") == {"shop": "60.00", "ops": "40.00"}
     answer = told(app, choice("commitments: buyer_keeps"), month="2026-01")
-    assert by_centre(answer, "total") == {"shop": "100.00", "data": "0.00"}
+    # What went unused was used by nobody: it stays where the rules have it.
+    assert by_centre(answer, "total") == {"shop": "100.00", "ops": "40.00", "data": "-40.00"}
 
 
 def test_the_buyer_keeps_what_others_saved_by_its_plan(committed: App) -> None:
