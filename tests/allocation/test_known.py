@@ -18,6 +18,7 @@ def test_the_version_that_began_last_holds_and_of_two_the_one_kept_last() -> Non
     kept = [four, one, three, two]
     months = [date(2026, month, 1) for month in (7, 6, 5, 3, 2)]
     assert [in_force(kept, month) for month in months] == [four, four, three, three, one]
+    assert in_force([one, two, three], date(2026, 7, 1)) == two  # kept before three, and begun after it
     assert in_force([two], date(2026, 5, 1)) is None
     assert by_version(kept, months) == {
         one: [date(2026, 2, 1)],

@@ -108,6 +108,10 @@ def test_a_dry_run_shows_what_would_move_and_keeps_nothing(home: Path, tmp_path:
         "Closed months would be allocated by other rules than they were: 2026-01 to 2026-02" in moved.stderr
     )
     assert len(app_at(home).toolbox.cache.costs().allocation()) == 1
+    shared = tmp_path / "shared.yaml"
+    shared.write_text(RULES.format(box="Boxes").replace("AmazonS3}, method", "AmazonEC2}, method"))
+    also = run(str(shared), "--dry-run", home=home)
+    assert "| 2026-03 | Boxes | box | Boxes, shared as s3 | box | 10.00 | USD |" in also.stdout
     none = run(written(tmp_path), "--dry-run", home=home)
     assert "0.00 USD would move, 16.00 would stay." in none.stdout
 

@@ -1,6 +1,7 @@
 """Can rules be held against the cache, and does it know their words?"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -33,6 +34,11 @@ _NO_PODS = (
     "no charge is of a pod: AWS delivers them with split cost allocation data, which is switched on in its"
     " billing preferences and in the export"
 )
+_PODS_COST_NOTHING = (
+    "the charges of pods cost nothing in the cache, since AWS leaves the cost of a cluster on its machines:"
+    " what looks at k8s moves no money"
+)
+_COST_OF_PODS = f"select coalesce(sum(abs(effective_cost)), 0) from resources_monthly where {IS_POD}"
 _PODS = f"select count(*) from (select 1 from resources_monthly where {IS_POD} limit 1)"
 
 
@@ -80,6 +86,8 @@ class Known:
             unknown = self._unknown_key(name) if place[-2] == "set" else None
             if unknown:
                 yield f"{_named(said, place)}: {unknown}"
+        if any(name.startswith("k8s.") for _, name in fields_of(said)) and not self._cost_of_pods():
+            yield _PODS_COST_NOTHING
         accounts = self._of("sub_account_id")
         for unit, its_accounts in said.ous.items():
             for account in set(its_accounts) - accounts:
@@ -105,6 +113,11 @@ class Known:
 
     def _keys(self, column: str) -> Sequence[str]:
         return self._costs.label_keys(column)
+
+    def _cost_of_pods(self) -> Decimal:
+        tagged = f"tags['{NAMESPACE_TAG}'] is not null"
+        found: Decimal = self._costs.ask(f"{_COST_OF_PODS} or {tagged}")[0][0]
+        return found
 
     def _has_pods(self) -> bool:
         return NAMESPACE_TAG in self._keys("tags") or bool(self._costs.ask(_PODS)[0][0])

@@ -70,9 +70,7 @@ def grouped(
     a whole month would not do. Raises ChargesNotKept where only line items would, and are kept no longer.
     """
     periods = costs.periods_in(chosen.span)
-    parted = {
-        p.month for p in periods if any(p.first_charge.date() < d <= p.last_charge.date() for d in days)
-    }
+    parted = parted_months(periods, days)
     for name, part in (("whole", set(months) - parted), ("parted", set(months) & parted)):
         if part:
             by_day = name == "parted" or chosen.span.by == "charge_period" or bool(chosen.span.until)

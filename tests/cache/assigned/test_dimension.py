@@ -86,3 +86,11 @@ def test_months_without_rules_are_refused_and_not_made_up(tmp_path: Path) -> Non
         by(costs, NAME, **YEAR)
     only = [{"dimension": NAME, "op": "eq", "values": ["All"]}]
     assert by(costs, NAME, filters=only, month="2026-02") == {"All": D(2)}
+
+
+def test_a_budget_may_be_of_what_the_rules_say(toolbox: Toolbox) -> None:
+    toolbox.cache.home.budgets.write_text(
+        f"budgets: [{{dimension: '{NAME}', value: Late, period: 2026-02, amount: 3}}]"
+    )
+    answer = asked(toolbox, "budget_variance", month="2026-02")
+    assert (column(answer, "actual"), column(answer, "used_share")) == (["4.00"], [pytest.approx(4 / 3)])
