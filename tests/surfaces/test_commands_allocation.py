@@ -112,6 +112,12 @@ def test_a_dry_run_shows_what_would_move_and_keeps_nothing(home: Path, tmp_path:
     shared.write_text(RULES.format(box="Boxes").replace("AmazonS3}, method", "AmazonEC2}, method"))
     also = run(str(shared), "--dry-run", home=home)
     assert "| 2026-03 | Boxes | box | Boxes, shared as s3 | box | 10.00 | USD |" in also.stdout
+    other = tmp_path / "other.yaml"
+    other.write_text(RULES.format(box="Boxes").replace("  team:", "  owner:"))
+    new = run(str(other), "--dry-run", home=home)
+    assert "| 2026-03 | (no rules) | - | Boxes | box | 10.00 | USD |" in new.stdout
+    strange = run(str(other), "--dry-run", "--dimension", "team", home=home)
+    assert (strange.exit_code, "have no dimension 'team'. Valid: owner" in strange.stderr) == (2, True)
     none = run(written(tmp_path), "--dry-run", home=home)
     assert "0.00 USD would move, 16.00 would stay." in none.stdout
 

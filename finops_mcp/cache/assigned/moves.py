@@ -21,7 +21,7 @@ class Place(NamedTuple):
     """Where an amount lies: its value, the rule that put it there, and the shared cost it is in."""
 
     value: str | None
-    """Nothing where no rules are kept for the month."""
+    """Nothing where no rules of the dimension are in force for the month."""
     rule: str | None
     pool: str | None
 
@@ -45,7 +45,10 @@ def moves_of(
     The new version is held against the one in force for each month, whichever month it would begin with.
     """
     months = sorted({p.month for p in costs.periods_in(chosen.span)})
-    held: list[tuple[Version | None, list[date]]] = list(by_version(versions, months).items())
+    held: list[tuple[Version | None, list[date]]] = [
+        (version if name in version.file.dimensions else None, its_months)
+        for version, its_months in by_version(versions, months).items()
+    ]
     known = {month for _, its_months in held for month in its_months}
     if left := [month for month in months if month not in known]:
         held.append((None, left))
