@@ -21,8 +21,10 @@ ON_DEMAND = "contracted_cost"
 SPREAD = ("effective_cost", "amortized_cost", "net_amortized_cost")
 """The measures in which a commitment is spread over the use that it covered."""
 _FAMILY = ("service_code", "region_id", "instance_family", "operation")
-_DIMENSIONS = ("commitment_discount_id", "commitment_pool", "pricing_category", "sku_meter", *_FAMILY)
-_OF_OWNERS = {"commitment_fee", "commitment_unused"}
+_DIMENSIONS = (
+    *("commitment_discount_id", "commitment_discount_status", "commitment_pool", "pricing_category"),
+    *("sku_meter", *_FAMILY),
+)
 _ZERO = Decimal(0)
 
 
@@ -77,7 +79,11 @@ class Fairness:
 def _could_be_covered(row: Assigned) -> bool:
     """Tell whether charges are use that a commitment paid for, or could have; spot is priced otherwise."""
     of = dict(zip(_DIMENSIONS, row.by, strict=True))
-    return of["commitment_pool"] is not None and of["pricing_category"] != "Dynamic"
+    if row.charge_group != "usage" or of["commitment_discount_status"] == "Unused":
+        return False
+    return of["pricing_category"] == "Committed" or (
+        of["commitment_pool"] is not None and of["pricing_category"] != "Dynamic"
+    )
 
 
 def _use(row: Assigned, metric: str) -> Use:
@@ -98,8 +104,8 @@ def _owners(rows: Sequence[Assigned]) -> dict[str, str]:
     """Tell whose commitments are: who has their fees, the most of them where several have."""
     fees: dict[str, dict[str, Decimal]] = {}
     for row in rows:
-        commitment = row.by[0]
-        if commitment and row.charge_group in _OF_OWNERS:
+        commitment, status, *_ = row.by
+        if commitment and (row.charge_group == "commitment_fee" or status == "Unused"):
             of = fees.setdefault(commitment, {})
             of[row.value] = of.get(row.value, _ZERO) + (row.amounts["billed_cost"] or _ZERO)
     return {id_: min(of, key=lambda name: (-of[name], name)) for id_, of in fees.items()}

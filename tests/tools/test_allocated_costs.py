@@ -22,7 +22,7 @@ from finops_mcp.errors import (
 )
 from tests.support.allocation_files import forget_rules, keep_rules
 from tests.support.golden import SP1, savings_plan
-from tests.tools.tiny import asked, charge, column, home_of
+from tests.tools.tiny import asked, charge, column, focus_charge, focus_home, home_of
 
 D = Decimal
 JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
@@ -340,6 +340,47 @@ def test_pooled_all_pay_the_average_rate_of_a_family(committed: App) -> None:
     assert (totals["shop"], totals["ml"], totals["data"]) == ("73.33", "36.67", "47.00")
     assert by_centre(answer, "commitments")["shop"] == "13.33"
     assert tied(answer)
+
+
+def test_spot_is_no_part_of_an_average_rate(tmp_path: Path) -> None:
+    tags: dict[str, Any] = {"product_instance_type": "m5.large", "product_region_code": "us-east-1"}
+    spot: dict[str, Any] = {
+        "line_item_usage_type": "SpotUsage:m5.large",
+        "pricing_public_on_demand_cost": "30",
+    }
+    app = home_of(tmp_path, [*plan_of("60.00", "100.00", "shop"), used("9", "b", **tags, **spot)])
+    answer = told(app, choice("commitments: pooled"), month="2026-01")
+    assert by_centre(answer, "total") == {"shop": "60.00", "data": "40.00", "b": "9.00"}
+
+
+def test_a_focus_export_tells_enough_for_each_choice(tmp_path: Path) -> None:
+    plan: dict[str, Any] = {"CommitmentDiscountId": "arn:aws:savingsplans::1:savingsplan/1"}
+    plan |= {"CommitmentDiscountType": "Savings Plan", "CommitmentDiscountCategory": "Spend"}
+    covered = plan | {
+        "CommitmentDiscountStatus": "Used",
+        "PricingCategory": "Committed",
+        "Tags": {"team": "shop"},
+    }
+    unused = plan | {
+        "CommitmentDiscountStatus": "Unused",
+        "PricingCategory": "Committed",
+        "Tags": {"team": "ops"},
+    }
+    fee = plan | {"ChargeCategory": "Purchase", "EffectiveCost": "0", "Tags": {"team": "data"}}
+    app = focus_home(
+        tmp_path,
+        [
+            focus_charge(
+                "0", **covered | {"EffectiveCost": "60", "ContractedCost": "100", "ListCost": "100"}
+            ),
+            focus_charge("0", **unused | {"EffectiveCost": "40"}),
+            focus_charge("100", **fee),
+        ],
+    )
+    assert by_centre(told(app, BY_TAG, month="2026-01"), "total") == {"shop": "60.00", "ops": "40.00"}
+    answer = told(app, choice("commitments: buyer_keeps"), month="2026-01")
+    # What went unused was used by nobody: it stays where the rules have it.
+    assert by_centre(answer, "total") == {"shop": "100.00", "ops": "40.00", "data": "-40.00"}
 
 
 def test_the_buyer_keeps_what_others_saved_by_its_plan(committed: App) -> None:
