@@ -27,7 +27,7 @@ format:
 
 # Measure, against the raw engine in the same run
 bench:
-    for program in ingest query startup free_sql serving cancelling commitments anomalies anomalies_scale; do echo "== $program"; python -m "benchmarks.$program"; done
+    for program in ingest query startup free_sql serving cancelling commitments allocation anomalies anomalies_scale savings; do echo "== $program"; python -m "benchmarks.$program"; done
 
 # Build the page that draws answers; what is built is committed, and ships in the wheel
 charts:
@@ -69,3 +69,8 @@ outside: install-outside
 install-outside:
     cd tests/outside && npm ci --loglevel=error
     for tool in $(cat tests/outside/python_tools.txt); do uv tool run --from "$tool" python -c "" || exit 1; done
+
+# Install the FinOps Foundation's validator of FOCUS in an environment of its own, whatever it says of our Python
+install-focus-validator:
+    uv venv --quiet --seed --clear tests/outside/.focus_validator
+    tests/outside/.focus_validator/bin/pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python -r tests/outside/focus_validator.txt

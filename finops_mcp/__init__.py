@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from finops_mcp.cache.loads import Progress
     from finops_mcp.cache.refresh import Refresher
     from finops_mcp.savings.check import Checks
+    from finops_mcp.toolbox.exporting import Exporter
 
-__all__ = ["Answer", "Checks", "Costs", "NextStep", "Progress", "Refresher", "beside", "tool"]
+__all__ = ["Answer", "Checks", "Costs", "Exporter", "NextStep", "Progress", "Refresher", "beside", "tool"]
 
 
 def __getattr__(name: str) -> object:
@@ -25,6 +26,10 @@ def __getattr__(name: str) -> object:
         from finops_mcp.savings.check import Checks
 
         return Checks
+    if name == "Exporter":
+        from finops_mcp.toolbox.exporting import Exporter
+
+        return Exporter
     if name in {"Progress", "Refresher"}:
         from finops_mcp.cache import refresh
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from finops_mcp.cache.freshness import Timing
     from finops_mcp.cache.home import Home
     from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.ledger.ledger import Ledger
+    from finops_mcp.savings.check import Checks
     from finops_mcp.surfaces.leaving import Leaving
     from finops_mcp.surfaces.schedule import Outcome, Schedule
     from finops_mcp.toolbox.library import Library
@@ -68,7 +70,10 @@ class App:
             patience=Patience(tries=self.settings.s3_tries, silence=self.settings.s3_silence),
             prices=self.settings.prices,
             niceness=NICENESS,
-            afterwards=self._after_refresh,
+            afterwards=(
+                ("Noting what can be saved", self._note_findings),
+                ("Holding the rules of alerts against it", self._check_alerts),
+            ),
         )
 
     @cached_property
@@ -77,7 +82,6 @@ class App:
         from finops_mcp.cache.engine import SqlLimits
         from finops_mcp.cache.opened import Cache
         from finops_mcp.cache.tally import tally_of
-        from finops_mcp.savings.check import Checks
         from finops_mcp.toolbox.folder import built_in, find_tools
         from finops_mcp.toolbox.toolbox import Toolbox
 
@@ -91,9 +95,23 @@ class App:
         )
         cache = Cache(self.home, self._limits, statements, self.timing)
         tally = tally_of(cache.home) if self.settings.count_answers else None
-        own_checks = [self.settings.checks] if self.settings.checks else []
-        checks = Checks((built_in("checks"), *own_checks))
-        return Toolbox(tools, cache, self.refresher, tally, checks)
+        return Toolbox(tools, cache, self.refresher, tally, self.checks, self.settings.exports)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Every check of savings."""
+        from finops_mcp.content import built_in
+        from finops_mcp.savings.check import Checks
+
+        own = [self.settings.checks] if self.settings.checks else []
+        return Checks((built_in("checks"), *own))
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What became of findings of savings."""
+        from finops_mcp.ledger.ledger import Ledger
+
+        return Ledger(self.toolbox.cache, self.checks)
 
     @cached_property
     def alerts(self) -> Alerts:
@@ -209,13 +227,21 @@ class App:
 
         outcome = await refreshed_apart(self.home, self.timing, default_source=self.settings.source)
         if outcome.failed:
-            await anyio.to_thread.run_sync(self._after_refresh)
+            await anyio.to_thread.run_sync(self._check_alerts)
         return outcome
 
-    def _after_refresh(self) -> None:
+    def _note_findings(self) -> None:
+        try:
+            ledger = self.ledger
+        except (ValueError, ImportError, SyntaxError) as error:  # of a user's own tools, which doctor tells
+            logging.getLogger("finops_mcp.ledger").warning("Findings cannot be noted: %s", error)
+        else:
+            ledger.after_refresh()
+
+    def _check_alerts(self) -> None:
         try:
             alerts = self.alerts
-        except (ValueError, ImportError, SyntaxError) as error:  # of a user's own tools, which doctor tells
+        except (ValueError, ImportError, SyntaxError) as error:
             logging.getLogger("finops_mcp.alerts").warning("Alerts cannot be checked: %s", error)
         else:
             alerts.after_refresh()

@@ -17,6 +17,7 @@ FinopsError                     anything we say on purpose
 │   ├── NothingToForget
 │   ├── HistoryTooShort         too few days to forecast from, and to try the forecast on
 │   ├── MeasureNotInExport
+│   ├── SplitCostsNotInExport   what containers took of their nodes is in no export of the time
 │   ├── HoursNotInExport        use is told by the month alone, where hours are asked about
 │   ├── TooFewDays              the time is too short for what is looked for in it
 │   ├── NothingToDraw
@@ -42,6 +43,13 @@ FinopsError                     anything we say on purpose
 │   ├── BudgetsUnreadable       the user's own file of budgets
 │   ├── BudgetsNotGiven         what was asked is held against budgets, and none are kept
 │   ├── NoSuchBudget            budgets are kept, and none of what was asked
+│   ├── UnknownExport           no file of that name was exported
+│   ├── ExportStandsThere       a file of that name is there already, and is not written over
+│   ├── EmissionsNotGiven       no carbon export tells the time, or not by that model
+│   ├── DriversUnreadable       the user's own CSV of what cost is divided by
+│   ├── DriversNotGiven         what was asked divides cost by a quantity, and none are kept
+│   ├── NoSuchDriver            quantities are kept, and none of what was asked
+│   ├── DriverDaysMissing       the quantity is not told for every day of the cost
 │   ├── AllocationUnreadable    the user's own file of allocation
 │   ├── AllocationNotGiven      what was asked goes by rules of allocation, and none are kept
 │   ├── AllocationRefused       rules are kept or given, and what was asked of them cannot be done
@@ -54,9 +62,11 @@ FinopsError                     anything we say on purpose
 │       └── SqlTooLarge
 ├── NoDataYet                   the cache is empty: nothing is known, which is not the same as zero
 ├── CacheOutdated               the cache was made by another version
+├── AllocationDoesNotTie        what cost centres carry is not what the charges come to
 ├── RefreshRunning              another refresh holds the lock
 ├── RefreshHeld                 a rollback is in force, which a refresh would undo
 ├── NoRoom                      the disk is too full for a refresh
+├── ExportNotWritten            a file could not be written where exports go
 ├── WebhookUnusable             where alerts are to be sent cannot be used as it is set
 ├── WebhookFailed               it did not take what was sent
 ├── MirrorKeyUnusable           the key of the downloaded files cannot be had
@@ -81,6 +91,7 @@ FinopsError                     anything we say on purpose
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 
 class FinopsError(Exception):
@@ -296,6 +307,20 @@ class MeasureNotInExport(CallerMistake):
         super().__init__(
             f"{measure} cannot be told from export {export!r}: it has no {_listed(list(missing))}.",
             valid=valid,
+        )
+
+
+class SplitCostsNotInExport(CallerMistake):
+    """No export of the time tells what containers took of the nodes they ran on."""
+
+    def __init__(self, exports: Sequence[str]) -> None:
+        super().__init__(
+            f"What containers cost cannot be told from {_listed(exports)}: it has no columns of split cost"
+            " allocation, which only a Cost and Usage Report can have."
+            " Opt in to split cost allocation data in AWS's cost management preferences, have a CUR 2.0"
+            " delivered with INCLUDE_SPLIT_COST_ALLOCATION_DATA, load it with `finops-duck refresh`, and ask"
+            " again. What runs on Fargate is charged by itself: cost_by by resource_id, sku_meter contains"
+            " Fargate."
         )
 
 
@@ -556,10 +581,97 @@ class BudgetsNotGiven(CallerMistake):
         )
 
 
+class UnknownExport(CallerMistake):
+    """No file of that name lies among the exports."""
+
+    status = 404
+
+    def __init__(self, name: str, *, valid: Iterable[str]) -> None:
+        super().__init__(f"No export is named {name!r}.", valid=valid)
+
+
+class ExportStandsThere(CallerMistake):
+    """A file of that name is there already, and what people have is not written over unasked."""
+
+    status = 409
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} is there already; give another path, or --force to write over it.")
+
+
+class ExportNotWritten(FinopsError):
+    """A file could not be written where exports go; nothing is left of it."""
+
+    def __init__(self, folder: object, why: str) -> None:
+        super().__init__(
+            f"The file could not be written to {folder}: {why}. Nothing of it is left there. Make room or"
+            " allow it, or name another folder: FINOPS_EXPORTS, or --to on the command line."
+        )
+
+
+class EmissionsNotGiven(CallerMistake):
+    """No carbon export tells the emissions of a time, or none by the model that was asked for."""
+
+    status = 404
+
+    def __init__(self, asked: str, *, valid: Iterable[str], near: Iterable[str] = ()) -> None:
+        told = list(valid)
+        todo = (
+            " AWS tells a month's emissions weeks after it; ask for one that is told."
+            if told
+            else " No carbon export is loaded: have AWS Data Exports deliver CARBON_EMISSIONS below the root"
+            " that is refreshed from, and run refresh_data."
+        )
+        super().__init__(f"No emissions are told for {asked}.{todo}", valid=told, near=near)
+
+
 class NoSuchBudget(CallerMistake):
     """Budgets are kept, and none is of what was asked, or none can be held against the cache."""
 
     status = 404
+
+
+class DriversUnreadable(CallerMistake):
+    """The user's own CSV of what cost is divided by cannot be read; each line and column is told."""
+
+    def __init__(self, path: str, faults: Sequence[tuple[int, str, str]]) -> None:
+        told = "; ".join(f"line {line}{f', {key}' if key else ''}: {why}" for line, key, why in faults)
+        super().__init__(
+            f"{path}, {told}. Its columns are period (2026-10-05, or 2026-10), driver, quantity and, where it"
+            " is told apart, dimension and value; examples/drivers.csv is one."
+        )
+        self.faults = list(faults)
+
+
+class DriversNotGiven(CallerMistake):
+    """What was asked divides cost by a quantity, which no export has, and none are kept."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No export has orders, users or other quantities to divide cost by, and none are kept here. Write"
+            " them down as in examples/drivers.csv, with the columns period, driver, quantity, then"
+            " `finops-duck drivers FILE` keeps them."
+        )
+
+
+class NoSuchDriver(CallerMistake):
+    """Quantities are kept, and none of what was asked."""
+
+    status = 404
+
+
+class DriverDaysMissing(CallerMistake):
+    """The quantity is not told for every day of the cost, and is not guessed."""
+
+    def __init__(self, driver: str, span: str, days: int, missing: Sequence[str]) -> None:
+        super().__init__(
+            f"{driver} is not told for {len(missing)} of {days} days of {span}: {_listed(missing)}. A"
+            " quantity of a month stands for the whole month alone, once all of it is in the cache: ask by"
+            " month, or of another time, or add the days to the file and keep it again with `finops-duck"
+            " drivers FILE`."
+        )
 
 
 class AllocationUnreadable(CallerMistake):
@@ -582,7 +694,8 @@ class AllocationNotGiven(CallerMistake):
     def __init__(self) -> None:
         super().__init__(
             "No export says who carries which cost, and no rules are kept here. Write them down as in"
-            " examples/allocation.yaml, then `finops-duck allocation FILE` keeps them."
+            " examples/allocation.yaml, then `finops-duck allocation FILE` keeps them; or name a dimension of"
+            " charges, such as tag:team, to see what each of its values costs."
         )
 
 
@@ -679,6 +792,17 @@ class CacheOutdated(FinopsError):
         super().__init__(
             "The cache was made by another version of finops-duck. Run `finops-duck refresh` (or the tool"
             " refresh_data): it is built anew, and nothing is downloaded again."
+        )
+
+
+class AllocationDoesNotTie(FinopsError):
+    """What cost centres carry is not what the charges come to: a fault of ours, and no answer."""
+
+    def __init__(self, month: str, currency: str, carried: Decimal, basis: Decimal) -> None:
+        super().__init__(
+            f"What cost centres carry of {month} adds up to {carried} {currency}, and the charges to {basis}:"
+            " this is a fault of finops-duck, and nothing is answered. Please report it with the rules"
+            " (`finops-duck allocation show`); cost_by answers by any dimension of charges meanwhile."
         )
 
 

@@ -61,6 +61,7 @@ SETTINGS = (
     Setting("sql_seconds", "20", "Longest time one cost_sql statement may run."),
     Setting("sql_memory_mb", "1024", "Most memory one cost_sql statement may use, in MB."),
     Setting("sql_rows", "1000", "Most rows cost_sql hands back."),
+    Setting("exports", "", "Folder that exports are written to. Default: exports, in the home."),
     Setting("tools", "", "A folder of your own tools, loaded beside the built-in ones."),
     Setting("checks", "", "A folder of your own checks of savings, loaded beside the built-in ones."),
 )
@@ -125,6 +126,7 @@ class Settings:
     sql_seconds: float
     sql_memory_mb: int
     sql_rows: int
+    exports: Path | None
     tools: Path | None
     checks: Path | None
 
@@ -169,6 +171,7 @@ class Settings:
             sql_seconds=float(value["sql_seconds"]),
             sql_memory_mb=int(value["sql_memory_mb"]),
             sql_rows=int(value["sql_rows"]),
+            exports=_folder(value["exports"]),
             tools=_folder(value["tools"]),
             checks=_folder(value["checks"]),
         )

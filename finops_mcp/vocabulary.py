@@ -71,7 +71,7 @@ NAMED_DIMENSIONS = (
     "week",
     "month",
 )
-KEYED_DIMENSIONS = ("tag", "cost_category", "account_tag")
+KEYED_DIMENSIONS = ("tag", "cost_category", "account_tag", "allocation")
 
 
 def _dimension_schema(schema: dict[str, Any]) -> None:

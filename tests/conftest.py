@@ -15,7 +15,9 @@ from moto.server import ThreadedMotoServer
 
 from finops_mcp.cache.home import Home
 from finops_mcp.exports.sample import write_sample
+from tests.support.allocation_files import keep_rules
 from tests.support.homes import TinyHome, refreshed
+from tests.tools.tiny import app_at
 
 os.environ["FINOPS_COUNT_ANSWERS"] = (
     "no"  # homes are shared: what is counted in one test would show in another
@@ -52,7 +54,10 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
             refreshed(home, folder / "bucket")
             home.agreement.write_text((EXAMPLES / "agreement.yaml").read_text())
             home.budgets.write_text((EXAMPLES / "budgets.yaml").read_text())
+            keep_rules(home, EXAMPLES / "allocation.yaml")
             home.tag_policy.write_text((EXAMPLES / "tag_policy.yaml").read_text())
+            home.drivers.write_text((EXAMPLES / "drivers.csv").read_text())
+            app_at(home.path).ledger.look()
     return home
 
 

@@ -1,7 +1,8 @@
 """Has every skill the form that hosts load, and do the figures and statements of skills and prompts hold?"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,17 @@ import yaml
 
 from finops_mcp.cache.home import Home
 from finops_mcp.toolbox.folder import built_in
+from tests.support.homes import TinyHome, charge
 from tests.tools.tiny import asked, toolbox_at
 
 ROOT = Path(__file__).parents[1]
 SKILLS = sorted(built_in("skills").iterdir())
 PROMPTS = sorted(built_in("prompts").glob("*.md"))
 PAGES = [*(folder / "SKILL.md" for folder in SKILLS), *PROMPTS]
-WANTED = {"aws-cost-measures", "reading-commitments", "comparing-periods", "allocating-cost", "cost-sql"}
+WANTED = {
+    "aws-cost-measures", "reading-commitments", "reading-ai-costs", "comparing-periods", "allocating-cost",
+    "cost-sql",
+}  # fmt: skip
 
 every_skill = pytest.mark.parametrize("folder", SKILLS, ids=lambda f: f.name)
 
@@ -150,6 +155,33 @@ def test_the_pods_are_the_machines_under_them(sample_home: Home) -> None:
     )
 
 
+def test_tokens_of_models_are_told_by_class(tiny_home: Callable[[], TinyHome]) -> None:
+    """The sample organisation asks no model: a bill of one does, by the million and by the thousand."""
+    meters = [
+        ("InputTokenCount", "1M tokens", "100", "300.00"),
+        ("InputTokenCount_Global", "1K tokens", "50000", "150.00"),
+        ("CacheReadInputTokenCount", "1M tokens", "90", "27.00"),
+        ("OutputTokenCount_Batch", "1M tokens", "20", "150.00"),
+        ("InputImageCount", "Images", "5", "9.00"),
+    ]
+    home, name = tiny_home(), "Claude Sonnet 4.5 (Amazon Bedrock Edition)"
+    charges = [
+        charge(cost, identity_line_item_id=counts, line_item_usage_type=f"USE1-MP:USE1_{counts}-Units",
+               line_item_usage_amount=amount, pricing_unit=unit, product={"product_name": name})
+        for counts, unit, amount, cost in meters
+    ]  # fmt: skip
+    home.deliver(charges, date(2026, 1, 1))
+    home.refresh()
+    text = (ROOT / "skills/reading-ai-costs/SKILL.md").read_text()
+    (sql,) = re.findall(r"^    select .*?order by cost desc$", text, re.DOTALL | re.MULTILINE)
+    answer = asked(toolbox_at(home.home.path), "cost_sql", sql=sql.replace("MONTH", "2026-01"))
+    assert [(row[2], *(float(amount) for amount in row[3:])) for row in answer["rows"]] == [
+        ("input", 150, 450, 3),
+        ("output (batch)", 20, 150, 7.5),
+        ("cache read", 90, 27, 0.3),
+    ]
+
+
 def test_a_sum_of_the_scope_costs_is_what_cost_by_gives(sample_home: Home) -> None:
     toolbox = toolbox_at(sample_home.path)
     first, residual, teams = statements(ROOT / "skills/cost-sql/SKILL.md", month="2026-01")  # it has credits
@@ -182,6 +214,15 @@ SUMS = {
         "= 32.56 %": (1 - (D("346.176") + 20) / (D("482.976") + 60)) * 100,
         "(84.3 % by cost": D("231.4004") / (D("231.4004") + D("43.2164")) * 100,
         "right is 80.5 %": (1 - D("2880.0") / D("14760.0")) * 100,
+    },
+    "reading-ai-costs": {
+        "= 664.50": 100 * D("3.00") + 10 * D("3.75") + 90 * D("0.30") + 20 * D("15.00"),
+        "= 45.00 %": D(90) / (100 + 10 + 90) * 100,
+        "= 900.00": 200 * D("3.00") + 20 * D("15.00"),
+        "saved 235.50": 200 * D("3.00") + 300 - (300 + D("37.50") + 27 + 300),
+        "costs 6.00": 2 * D("3.00"),
+        "= 4.05": D("3.75") + D("0.30"),
+        "= 17520.00": D("24.00") * 730,
     },
     "comparing-periods": {
         "is 3.3 % more": D(1) / 30 * 100,

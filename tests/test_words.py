@@ -39,8 +39,14 @@ AWS = re.compile(
     r"|billed_?cost_?usd|bill_bill|bill_invoice|split_line|edp_?discount|ri_?fee",
     re.IGNORECASE,
 )
-# An agreement is a contract with AWS, in AWS's words.
-MAY_SAY = ("finops_mcp/exports/", "finops_mcp/cache/free_sql/", "finops_mcp/agreement/")
+# An agreement is a contract with AWS, in AWS's words; so are the fields of people's own rules of allocation.
+MAY_SAY = (
+    "finops_mcp/exports/",
+    "finops_mcp/cache/free_sql/",
+    "finops_mcp/agreement/",
+    "finops_mcp/allocation/",
+    "finops_mcp/cache/assigned/",
+)
 DEMO = ROOT / "finops_mcp/surfaces/demo.py"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
 _SECONDS_OF_MONTH = 730 * 3600
@@ -36,8 +36,9 @@ def ec2_to_lambda(
     requests twice as long. Without them it is to be looked into: nothing is expected, the most is the whole
     instance, and the break-even is of requests of `assumed_ms`.
     """
-    for instance in used.ask(SQL, least_share=least_share):
-        gb_second, request = _prices(used, instance)
+    instances = used.ask(SQL, least_share=least_share)
+    for instance, prices in used.prices.of(instances, _meters, service="AWSLambda"):
+        gb_second, request = (price.amount for price in prices)
         gb = Decimal(memory_mb) / _MB_OF_GB
         told = instance.monthly_requests is not None and instance.request_seconds is not None
         seconds = instance.request_seconds if told else Decimal(assumed_ms) / 1000
@@ -71,7 +72,7 @@ def ec2_to_lambda(
             reason=f"{instance.instance_type} is on all the time at {cost:.2f} a month; {break_even}."
             + ("" if told else " How many there are, the bill does not tell: no saving is claimed."),
             formula=formula,
-            rate_source="your own bill for the instance; Lambda's price by list or bill",
+            rate_source=f"your own bill for the instance; for Lambda {who_says(prices)}",
             evidence={"break_even_requests": f"{even:.0f}", "memory_mb": memory_mb},
             preconditions=[
                 "what runs there answers requests or events, holds no state, and ends within 15 minutes",
@@ -87,11 +88,7 @@ def ec2_to_lambda(
         )
 
 
-def _prices(used: Used, instance: Any) -> tuple[Decimal, Decimal]:
-    """Give what a GB-second and a request cost in the instance's region."""
+def _meters(instance: Any) -> list[str]:
+    """Name what a GB-second and a request are metered by in the instance's region."""
     before = instance.sku_meter.partition("BoxUsage")[0]
-    gb_second, request = (
-        used.prices.unit("AWSLambda", before + meter, instance.region_id, instance.billing_currency)
-        for meter in ("Lambda-GB-Second", "Request")
-    )
-    return gb_second.amount, request.amount
+    return [f"{before}Lambda-GB-Second", f"{before}Request"]

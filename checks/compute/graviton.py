@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.savings import Finding, Used, beside, check
-from finops_mcp.savings.instances import LINUX, is_of_amd, moved, successor
+from finops_mcp.savings import LINUX, Finding, Used, beside, check, is_of_amd, moved, successor
 
 SQL = beside(__file__)
 

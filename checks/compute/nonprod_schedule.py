@@ -1,14 +1,20 @@
 """Which instances that are not production run day and night?"""
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 
-from finops_mcp.analytics.savings.rubric import environment_of, is_production
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import (
+    DEVELOPMENT,
+    WEEK,
+    Finding,
+    Used,
+    beside,
+    check,
+    environment_of,
+    in_working_hours,
+    is_development,
+)
 
 SQL = beside(__file__)
-_HOURS_OF_WEEK = 168
 
 
 @check(
@@ -28,7 +34,7 @@ def nonprod_schedule(
     hours_wanted: int = 60,
     hours_wanted_at_most: int = 96,
     hours_wanted_at_least: int = 40,
-    named: str = r"(dev|test|tst|qa|uat|stag|stg|sandbox|sbx|demo|lab|non.?prod|pre.?prod)",
+    named: str = DEVELOPMENT,
 ) -> Iterator[Finding]:
     """Find instances of a named other environment on for 95 % of all hours: people work in some of them.
 
@@ -37,20 +43,19 @@ def nonprod_schedule(
     """
     for instance in used.ask(SQL, least_share=least_share):
         environment = environment_of(instance.tags or {})
-        if not environment or is_production(environment) or not re.search(named, environment.lower()):
+        if not is_development(environment, named):
             continue
-        low, expected, high = (
-            instance.monthly_cost * (1 - Decimal(wanted) / _HOURS_OF_WEEK)
-            for wanted in (hours_wanted_at_most, hours_wanted, hours_wanted_at_least)
+        saving = in_working_hours(
+            instance.monthly_cost, hours_wanted, hours_wanted_at_most, hours_wanted_at_least
         )
         share = instance.quantity / used.window.hours
         yield used.finding(
             instance,
-            Saving(low, expected, high),
+            saving,
             reason=f"Of environment {environment}, on for {share:.0%} of all hours, at"
-            f" {instance.monthly_cost:.2f} a month; on for {hours_wanted} of {_HOURS_OF_WEEK} hours a week it"
-            f" costs {instance.monthly_cost - expected:.2f}.",
-            formula=f"{instance.monthly_cost:.2f} x (1 - {hours_wanted} / {_HOURS_OF_WEEK}) = {expected:.2f}",
+            f" {instance.monthly_cost:.2f} a month; on for {hours_wanted} of {WEEK} hours a week it"
+            f" costs {instance.monthly_cost - saving.expected:.2f}.",
+            formula=f"{instance.monthly_cost:.2f} x (1 - {hours_wanted} / {WEEK}) = {saving.expected:.2f}",
             evidence={"environment": environment, "share_of_hours": f"{share:.4f}"},
             preconditions=[
                 "nothing has to run there at night or on weekends, such as tests or people far away",

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from finops_mcp.savings import Finding, Used, beside, check
-from finops_mcp.savings.instances import LINUX, moved, successor
+from finops_mcp.savings import LINUX, Finding, Used, beside, check, moved, successor
 
 SQL = beside(__file__)
 

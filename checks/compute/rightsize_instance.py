@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
-from finops_mcp.savings.instances import smaller
+from finops_mcp.savings import Finding, Saving, Used, beside, check, smaller
 
 SQL = beside(__file__)
 
@@ -24,9 +24,13 @@ def rightsize_instance(used: Used, *, headroom: float = 0.20, least_days: int = 
 
     What is needed is a share of what it has: p99.5 / (1 - 0.20), of CPU and of memory alike, and each size
     down has half of both at half the price. Without metrics of memory it is one size at most. Least is one
-    size down, expected and most the smallest that fits.
+    size down, expected and most the smallest that fits. Where no metrics tell, Compute Optimizer's advice is
+    taken with its own estimate; before discounts the least is nothing.
     """
     for instance in used.ask(SQL, least_days=least_days):
+        if instance.advised_type is not None:
+            yield _advised(used, instance)
+            continue
         told = instance.memory_percent is not None
         room = 100 * (1 - headroom)
         cpu = instance.cpu_percent / room
@@ -57,3 +61,33 @@ def rightsize_instance(used: Used, *, headroom: float = 0.20, least_days: int = 
                 "Watch CPU, memory and latency over a whole week.",
             ],
         )
+
+
+def _advised(used: Used, instance: Any) -> Finding:
+    """Say what Compute Optimizer advises, whose estimate after discounts has commitments in it already."""
+    saved, after = instance.advised_saving, instance.after_discounts
+    basis = "after discounts" if after else "before discounts, so at most that"
+    return used.finding(
+        instance,
+        Saving(saved if after else Decimal(0), saved, saved),
+        tier="CO",
+        reason=f"{instance.instance_type} costs {instance.monthly_cost:.2f} a month, too large as Compute"
+        f" Optimizer has it: {instance.advised_type} saves {saved:.2f} a month, {basis}.",
+        formula=f"estimated by AWS{_over(instance)}, {basis}: {saved:.2f}",
+        rate_source=f"Compute Optimizer, {basis}",
+        evidence={
+            "instance_type": instance.instance_type,
+            "becomes": instance.advised_type,
+            "performance_risk": instance.performance_risk if instance.performance_risk is not None else "?",
+        },
+        preconditions=["disk and network of the smaller size are enough"],
+        restarts=True,
+        steps=[
+            f"Stop it, change its type to {instance.advised_type}, start it; in a group, the template.",
+            "Watch CPU, memory and latency over a whole week.",
+        ],
+    )
+
+
+def _over(instance: Any) -> str:
+    return f" over {instance.lookback_days:.0f} days" if instance.lookback_days is not None else ""

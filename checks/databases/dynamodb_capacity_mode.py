@@ -7,7 +7,7 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, UnitPrice, Used, beside, check, who_says
 
 SQL = beside(__file__)
 _SECONDS, _MONTH = 3600, 730
@@ -24,7 +24,6 @@ class _Capacity:
     at_average: Decimal
     per_hour: Decimal
     break_even: Decimal
-    source: str
 
     def held(self, units: Decimal, utilisation: Decimal) -> Decimal:
         """Give what a month costs with capacity so large that `units` are that part of it."""
@@ -56,9 +55,9 @@ def dynamodb_capacity_mode(
     month at `target`, which auto scaling comes near to at best. The way back, from provisioned to requests,
     needs what was consumed: the bill shows capacity alone.
     """
-    for _, kinds in groupby(sorted(used.ask(SQL), key=_table), key=_table):
-        kinds_of_table = list(kinds)
-        capacities = [_capacity(used, kind) for kind in kinds_of_table]
+    tables = [_whole(list(kinds)) for _, kinds in groupby(sorted(used.ask(SQL), key=_table), key=_table)]
+    for table, prices in used.prices.of(tables, _meters):
+        capacities = [_capacity(used, *of) for of in zip(table.kinds, prices, strict=True)]
         now = sum((c.now for c in capacities), Decimal(0))
         expected = now - sum(c.held(c.at_busiest, target) for c in capacities)
         if expected < least_saving:
@@ -71,14 +70,14 @@ def dynamodb_capacity_mode(
             for c in capacities
         )
         yield used.finding(
-            _whole(kinds_of_table),
+            table,
             Saving(min(low, expected), expected, max(high, expected)),
             reason=f"By request the table costs {now:,.2f} a month; with capacity for its busiest hour"
             f" {now - expected:,.2f}. {told}.",
             formula=f"{now:.2f} - ("
             + " + ".join(f"{c.at_busiest:.2f} / {target} x {c.per_hour:f} x {_MONTH} h" for c in capacities)
             + f") = {expected:.2f}",
-            rate_source=capacities[0].source,
+            rate_source=who_says(prices),
             evidence={f"{c.meter}_break_even": f"{c.break_even:.4f}" for c in capacities},
             missing=["peaks within an hour: metrics of consumed capacity by the minute tell"],
             preconditions=["no change to on-demand mode needed within 24 hours: there are few a day"],
@@ -94,10 +93,12 @@ def _table(row: Any) -> tuple[str, ...]:
     return row.resource_id, row.sub_account_id or "", row.region_id or "", row.billing_currency
 
 
-def _capacity(used: Used, row: Any) -> _Capacity:
+def _meters(table: Any) -> list[str]:
+    return [kind.sku_meter.replace("RequestUnits", "CapacityUnit-Hrs") for kind in table.kinds]
+
+
+def _capacity(used: Used, row: Any, price: UnitPrice) -> _Capacity:
     kind = "Write" if row.sku_meter.endswith("WriteRequestUnits") else "Read"
-    meter = row.sku_meter.replace("RequestUnits", "CapacityUnit-Hrs")
-    price = used.prices.unit(row.service_code, meter, row.region_id, row.billing_currency)
     return _Capacity(
         kind,
         row.monthly_cost,
@@ -105,12 +106,12 @@ def _capacity(used: Used, row: Any) -> _Capacity:
         row.quantity / (used.window.hours * _SECONDS),
         price.amount,
         price.amount * row.quantity / (_SECONDS * row.cost),
-        price.source,
     )
 
 
 def _whole(kinds: list[Any]) -> SimpleNamespace:
-    """Give one row of a table's reads and writes."""
+    """Give one row of a table's reads and writes, `kinds`, with what they cost together."""
     first = vars(kinds[0])
     summed = {n: sum(vars(k)[n] for k in kinds) for n in ("cost", "monthly_cost", "committed_cost")}
-    return SimpleNamespace(**{**first, **summed, "last_charge": max(k.last_charge for k in kinds)})
+    last = max(k.last_charge for k in kinds)
+    return SimpleNamespace(**{**first, **summed, "last_charge": last, "kinds": kinds})

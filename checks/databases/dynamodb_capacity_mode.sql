@@ -2,7 +2,6 @@
 -- and
 -- kind of capacity, with the busiest hour and how many hours had any; and what a unit cost.
 with
-    span as (select min(first_charge) as start, max(last_charge) as until from used),
     hourly as (
         select
             resource_id,
@@ -12,12 +11,12 @@ with
             sku_meter,
             charge_period_start,
             sum(pricing_quantity) as units
-        from charges, span
+        from charges
         where
             x_service_code = 'AmazonDynamoDB'
             and regexp_matches(sku_meter, '(^|-)(Read|Write)RequestUnits$')
-            and charge_period_start >= span.start
-            and charge_period_start <= span.until
+            and charge_period_start >= $start
+            and charge_period_start < $end
             and x_charge_group = 'usage'
             and charge_class is null
             and resource_id is not null

@@ -41,6 +41,7 @@ def managed_extended_support(used: Used, *, third_year_factor: Decimal = Decimal
             f" {one.monthly_cost:,.2f} a month.{told}",
             formula=f"{one.cost:.2f} x 730 / {used.window.hours} h = {one.monthly_cost:.2f}",
             evidence={"monthly_cost_in_third_year": step} if rises else {},
+            money="extended support",
             restarts=True,
             preconditions=["clients work with the new major version"],
             steps=[

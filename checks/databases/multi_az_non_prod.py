@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from finops_mcp.analytics.savings.rubric import environment_of, is_production
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, environment_of, is_production
 
 SQL = beside(__file__)
 

@@ -22,9 +22,7 @@ def opensearch_storage(used: Used, *, least_saving: int = 1) -> Iterator[Finding
 
     Whether a domain is idle, or its old indices belong on UltraWarm, no bill tells: it takes its metrics.
     """
-    for domain in used.ask(SQL):
-        meter = domain.sku_meter.replace("GP2", "GP3")
-        gp3 = used.prices.unit(domain.service_code, meter, domain.region_id, domain.billing_currency)
+    for domain, (gp3,) in used.prices.of(used.ask(SQL), lambda row: [row.sku_meter.replace("GP2", "GP3")]):
         saved = domain.monthly_cost - domain.size_gb * gp3.amount
         if saved < least_saving:
             continue

@@ -45,6 +45,7 @@ def rds_extended_support(used: Used, *, third_year_factor: int = 2) -> Iterator[
             f" {database.cost:,.2f} in the window, {database.monthly_cost:,.2f} a month. {told}",
             formula=f"{database.cost:.2f} x 730 / {used.window.hours} h = {database.monthly_cost:.2f}",
             evidence={"engine": engine, **evidence},
+            money="extended support",
             restarts=True,
             preconditions=["the application is tested with the new major version"],
             steps=[
@@ -65,7 +66,7 @@ def _step(used: Used, database: Any, engine: str, factor: int) -> tuple[str, dic
     third_year = known if known and known >= used.window.end else None
     dearer = factor * database.monthly_cost
     when = (
-        f"From {third_year} on"
+        f"From {third_year} on (recall: AWS's calendar of 2025-09 from memory, to be checked)"
         if third_year
         else "From the third year on, whose day the calendar of RDS tells,"
     )

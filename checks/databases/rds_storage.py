@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
 
@@ -31,24 +32,24 @@ def rds_storage(
     3,000 IOPS are included, from 400 GB on 12,000. Least and expected has as many IOPS as now (gp2 has three
     a gigabyte); the most makes do with what is included.
     """
-    for volume in used.ask(SQL):
-        meter, is_gp2 = volume.sku_meter, "GP2" in volume.sku_meter
-        place = volume.region_id, volume.billing_currency
-        prefix = meter.rsplit("GP2-" if is_gp2 else "PIOPS-", 1)[0]
-        gp3 = used.prices.unit(volume.service_code, f"{prefix}GP3-Storage", *place)
+
+    def beyond(volume: Any) -> Decimal:
+        """Give how many IOPS it has beyond what gp3 includes."""
         included = striped_iops if volume.size_gb >= striped_from_gb else included_iops
-        needed = 3 * volume.size_gb if is_gp2 else volume.iops
-        extra = max(needed - included, Decimal(0))
-        iops = (
-            used.prices.unit(volume.service_code, f"{prefix}GP3-PIOPS", *place).amount
-            if extra
-            else Decimal(0)
-        )
+        return max(_iops(volume) - included, Decimal(0))
+
+    def meters(volume: Any) -> list[str]:
+        prefix = volume.sku_meter.rsplit("GP2-" if _is_gp2(volume) else "PIOPS-", 1)[0]
+        return [f"{prefix}GP3-Storage", *([f"{prefix}GP3-PIOPS"] if beyond(volume) else [])]
+
+    for volume, (gp3, *more) in used.prices.of(used.ask(SQL), meters):
+        extra, needed = beyond(volume), _iops(volume)
+        iops = more[0].amount if more else Decimal(0)
         least_cost = volume.size_gb * gp3.amount
         saved = volume.monthly_cost - least_cost - extra * iops
         if saved < least_saving:
             continue
-        kind = "gp2" if is_gp2 else f"io1 with {volume.iops:,.0f} IOPS"
+        kind = "gp2" if _is_gp2(volume) else f"io1 with {volume.iops:,.0f} IOPS"
         name = volume.resource_id.rsplit(":", 1)[-1]
         yield used.finding(
             volume,
@@ -57,8 +58,8 @@ def rds_storage(
             f" IOPS costs {volume.monthly_cost - saved:,.2f} a month.",
             formula=f"{volume.monthly_cost:.2f} - ({volume.size_gb:.2f} GB x {gp3.amount:f}"
             f" + {extra:.0f} IOPS x {iops:f}) = {saved:.2f}",
-            rate_source=gp3.source,
-            evidence={"size_gb": volume.size_gb, "iops": needed, "iops_included": included},
+            rate_source=who_says([gp3, *more]),
+            evidence={"size_gb": volume.size_gb, "iops": needed, "iops_included": needed - extra},
             preconditions=[
                 "the database can wait a few milliseconds for gp3 where it waits less for io1",
                 "the engine is none of Oracle or SQL Server, which include IOPS by other sizes",
@@ -68,3 +69,12 @@ def rds_storage(
                 "It stays in use meanwhile, slower; the storage cannot be changed again for six hours.",
             ],
         )
+
+
+def _is_gp2(volume: Any) -> bool:
+    return "GP2" in volume.sku_meter
+
+
+def _iops(volume: Any) -> Decimal:
+    """Give the IOPS that it has now: gp2 three a gigabyte."""
+    return Decimal(3 * volume.size_gb if _is_gp2(volume) else volume.iops)

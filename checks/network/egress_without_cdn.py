@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
 _NOTHING = Decimal(0)
@@ -28,8 +29,8 @@ def egress_without_cdn(used: Used, *, least_gb: int = 500, free_gb: int = 1024) 
     Expected is what S3 and load balancers send, the most all of it; the least nothing, if it is no HTTP.
     Its requests cost too, and the bill does not tell how many there are.
     """
-    for payer in used.ask(SQL, least_gb=least_gb):
-        tiers, source = _tiers(used, payer.billing_currency)
+    for payer, prices in used.prices.of(used.ask(SQL, least_gb=least_gb), _meters, service=_SERVICE):
+        tiers = [price.amount for price in prices]
         all_of_it = payer.monthly_cost - _through(payer.monthly_gb - free_gb, tiers)
         web = payer.web_cost - _through(payer.web_gb - free_gb, tiers)
         most = max(all_of_it, web)
@@ -44,7 +45,7 @@ def egress_without_cdn(used: Used, *, least_gb: int = 500, free_gb: int = 1024) 
             f" no CloudFront, where a month would cost {there:.2f} instead of {payer.monthly_cost:.2f}.",
             formula=f"S3 and load balancers: {payer.web_cost:.2f} - {payer.web_cost - web:.2f} = {web:.2f};"
             f" all: {payer.monthly_cost:.2f} - {there:.2f} = {all_of_it:.2f}",
-            rate_source=source,
+            rate_source=who_says(prices),
             evidence={"monthly_gb": payer.monthly_gb, "of_s3_and_load_balancers_gb": payer.web_gb},
             preconditions=["viewers are in North America or Europe; elsewhere CloudFront costs more"],
             missing=["it is HTTP that CloudFront can serve", "how many requests there are"],
@@ -55,11 +56,9 @@ def egress_without_cdn(used: Used, *, least_gb: int = 500, free_gb: int = 1024) 
         )
 
 
-def _tiers(used: Used, currency: str) -> tuple[list[Decimal], str]:
-    """Give the price of a GB in each tier, and who says so."""
-    names = [_METER, *(f"{_METER} from {start}" for start in _TIERS_FROM_GB[1:])]
-    prices = [used.prices.unit(_SERVICE, name, None, currency) for name in names]
-    return [p.amount for p in prices], "; ".join(dict.fromkeys(p.source for p in prices))
+def _meters(_: Any) -> list[str]:
+    """Name what a GB in each tier is metered by."""
+    return [_METER, *(f"{_METER} from {start}" for start in _TIERS_FROM_GB[1:])]
 
 
 def _through(gigabytes: Decimal, prices: list[Decimal]) -> Decimal:

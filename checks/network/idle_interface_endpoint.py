@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
@@ -25,12 +26,11 @@ def idle_interface_endpoint(
 
     What little passes would go through a NAT gateway instead, and that is taken off; at most it ends too.
     """
-    for endpoint in used.ask(SQL, least_hours=least_hours, hours_to_bytes=hours_to_bytes):
+    endpoints = used.ask(SQL, least_hours=least_hours, hours_to_bytes=hours_to_bytes)
+    for endpoint, prices in used.prices.of(endpoints, _meters, service="AmazonEC2"):
         whole = endpoint.monthly_cost
         through_nat, source = Decimal(0), "your own bill"
-        if endpoint.monthly_gb > 0:
-            meter = endpoint.sku_meter.partition("VpcEndpoint-")[0] + "NatGateway-Bytes"
-            price = used.prices.unit("AmazonEC2", meter, endpoint.region_id, endpoint.billing_currency)
+        for price in prices:
             through_nat, source = endpoint.monthly_gb * price.amount, price.source
         saved = whole - through_nat
         if saved <= 0:
@@ -54,3 +54,8 @@ def idle_interface_endpoint(
                 f"aws ec2 delete-vpc-endpoints --vpc-endpoint-ids {endpoint.resource_id.rpartition('/')[2]}",
             ],
         )
+
+
+def _meters(endpoint: Any) -> list[str]:
+    """Name what a GB through a NAT gateway is metered by, where there is any."""
+    return [endpoint.sku_meter.partition("VpcEndpoint-")[0] + "NatGateway-Bytes"] * (endpoint.monthly_gb > 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
@@ -28,11 +29,10 @@ def nat_per_zone(
     Hours are saved, and traffic that now crosses zones is paid on both sides: that is expected. At most no
     traffic crosses; at least nothing is saved, where the gateways are of VPCs that are not connected.
     """
-    for gateway in used.ask(
+    gateways = used.ask(
         SQL, least_hours=least_hours, idle_below_gb=idle_below_gb, most_gb_a_day=most_gb_a_day
-    ):
-        meter = gateway.sku_meter.replace("NatGateway-Hours", "DataTransfer-Regional-Bytes")
-        price = used.prices.unit("AmazonEC2", meter, gateway.region_id, gateway.billing_currency)
+    )
+    for gateway, (price,) in used.prices.of(gateways, _meters, service="AmazonEC2"):
         hours = gateway.monthly_hours_cost
         saved = hours - gateway.monthly_gb * _SIDES * price.amount
         if saved <= 0:
@@ -54,3 +54,7 @@ def nat_per_zone(
                 "Release its address afterwards.",
             ],
         )
+
+
+def _meters(gateway: Any) -> list[str]:
+    return [gateway.sku_meter.replace("NatGateway-Hours", "DataTransfer-Regional-Bytes")]

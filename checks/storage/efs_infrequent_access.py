@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
@@ -30,14 +31,9 @@ def efs_infrequent_access(
     infrequent access, the least nothing. Above `most_cold_share` there is a lifecycle already; under
     `least_gb` it saves a coffee a month.
     """
-    for files in used.ask(SQL, least_gb=least_gb, most_cold_share=most_cold_share):
+    systems = used.ask(SQL, least_gb=least_gb, most_cold_share=most_cold_share)
+    for files, (infrequent,) in used.prices.of(systems, _meters):
         size = files.size_gb
-        infrequent = used.prices.unit(
-            files.service_code,
-            files.sku_meter.replace("TimedStorage", "IATimedStorage"),
-            files.region_id,
-            files.billing_currency,
-        )
         most = files.monthly_cost - size * infrequent.amount
         if most <= 0:
             continue
@@ -71,3 +67,7 @@ def efs_infrequent_access(
                 ),
             ],
         )
+
+
+def _meters(files: Any) -> list[str]:
+    return [files.sku_meter.replace("TimedStorage", "IATimedStorage")]

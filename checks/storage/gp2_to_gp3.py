@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
-_MIB_OF_GIB = 1024
 
 
 @check(
@@ -35,9 +34,9 @@ def gp2_to_gp3(
     Expected is a volume as fast as before, the most one that makes do with what gp3 includes; the least also
     matches the bursts of gp2 above 170 GB.
     """
-    for volume in used.ask(SQL):
+    for volume, prices in used.prices.of(used.ask(SQL), _meters):
         size = volume.size_gb
-        gp3, iops, throughput, source = _prices(used, volume)
+        gp3, iops, throughput = prices[0].amount, prices[1].amount, prices[2].of_a_mib
         per_gb = volume.monthly_cost - size * gp3
         extra_iops = max(min(Decimal(most_iops), 3 * size) - included_iops, Decimal(0))
         extra_throughput = Decimal(full_throughput - included_throughput)
@@ -57,7 +56,9 @@ def gp2_to_gp3(
             f" {volume.monthly_cost - matched:.2f}, with what it includes alone {size * gp3:.2f}.",
             formula=f"{volume.monthly_cost:.2f} - ({size:.2f} GB x {gp3:f} + {extra_iops:.0f} IOPS x {iops:f}"
             f" + {sustained:.0f} MiB/s x {throughput:f}) = {matched:.2f}",
-            rate_source=source,
+            rate_source=who_says(
+                p for p, much in zip(prices, (size, extra_iops, bursting), strict=True) if much
+            ),
             evidence={"size_gb": size, "baseline_only_saves": per_gb},
             preconditions=["no modification of the volume in the last six hours"],
             steps=[
@@ -67,18 +68,7 @@ def gp2_to_gp3(
         )
 
 
-def _prices(used: Used, volume: Any) -> tuple[Decimal, Decimal, Decimal, str]:
-    """Give what gp3 costs there: a GB, an IOPS and a MiB/s beyond what is included, and who says so."""
-    meter, region, currency = volume.sku_meter, volume.region_id, volume.billing_currency
-    named = {
-        "gp3": meter.replace("VolumeUsage.gp2", "VolumeUsage.gp3"),
-        "IOPS": meter.replace("VolumeUsage.gp2", "VolumeP-IOPS.gp3"),
-        "throughput": meter.replace("VolumeUsage.gp2", "VolumeP-Throughput.gp3"),
-    }
-    gp3, iops, throughput = (
-        used.prices.unit(volume.service_code, name, region, currency) for name in named.values()
-    )
-    per_mib = throughput.amount
-    if (throughput.unit or "").lower().startswith("gib"):
-        per_mib /= _MIB_OF_GIB
-    return gp3.amount, iops.amount, per_mib, gp3.source
+def _meters(volume: Any) -> list[str]:
+    """Name what gp3 is metered by there: a GB, an IOPS and a MiB/s beyond what is included."""
+    names = ("VolumeUsage", "VolumeP-IOPS", "VolumeP-Throughput")
+    return [volume.sku_meter.replace("VolumeUsage.gp2", f"{name}.gp3") for name in names]

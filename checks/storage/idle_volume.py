@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
@@ -23,14 +24,9 @@ def idle_volume(used: Used, *, least_days: int = 14, most_operations: int = 1) -
 
     Expected and the most are the volume's whole cost; the least keeps a snapshot of all its GB.
     """
-    for volume in used.ask(SQL, least_days=least_days, most_operations=most_operations):
+    volumes = used.ask(SQL, least_days=least_days, most_operations=most_operations)
+    for volume, (snapshot,) in used.prices.of(volumes, _meters):
         name = volume.resource_id.rpartition("/")[2]
-        snapshot = used.prices.unit(
-            volume.service_code,
-            re.sub(r"EBS:Volume.*", "EBS:SnapshotUsage", volume.sku_meter or "EBS:SnapshotUsage"),
-            volume.region_id,
-            volume.billing_currency,
-        )
         by_metrics = volume.told_by == "metrics"
         whose = "the file of metrics shows no operation" if by_metrics else "Compute Optimizer calls it idle"
         kept = min(volume.size_gb * snapshot.amount, volume.monthly_cost)
@@ -44,6 +40,7 @@ def idle_volume(used: Used, *, least_days: int = 14, most_operations: int = 1) -
             f" {least_days} days; a snapshot of all of it costs at most {kept:,.2f}.",
             formula=f"{volume.cost:.2f} in the window, a month of it {volume.monthly_cost:.2f}; at least"
             f" {volume.monthly_cost:.2f} - {volume.size_gb:.2f} GB x {snapshot.amount:f}",
+            rate_source=f"your own bill; for the snapshot {snapshot.source}",
             evidence={"size_gb": volume.size_gb, "told_by": volume.told_by},
             preconditions=["it is no root volume, and no standby for a quarter's or a year's end"],
             steps=[
@@ -52,3 +49,7 @@ def idle_volume(used: Used, *, least_days: int = 14, most_operations: int = 1) -
                 f"aws ec2 delete-volume --volume-id {name}; the snapshot brings it back.",
             ],
         )
+
+
+def _meters(volume: Any) -> list[str]:
+    return [re.sub(r"EBS:Volume.*", "EBS:SnapshotUsage", volume.sku_meter or "EBS:SnapshotUsage")]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import COUNTED_APART, Finding, Saving, Used, check, counted_apart
 
-SQL = beside(__file__)
-_BYTES_OF_GB = 1024**3
+SQL = COUNTED_APART
+_METRICS = ("IncompleteMultipartUploadStorageBytes", "IncompleteMPUStorageBytesOlderThan7Days")
 
 
 @check(
@@ -19,23 +19,23 @@ _BYTES_OF_GB = 1024**3
     reversible=False,
     needs="metrics",
 )
-def incomplete_uploads(used: Used, *, least_gb: int = 1) -> Iterator[Finding]:
+def incomplete_uploads(
+    used: Used, *, least_gb: int = 1, metrics: tuple[str, ...] = _METRICS
+) -> Iterator[Finding]:
     """Find parts of multipart uploads, which nobody can read and no listing of objects shows.
 
     The bill has them in its storage: a file of metrics of S3 Storage Lens tells them apart. A GB costs two
     cents: less than `least_gb` is not worth a rule.
     """
-    for bucket in used.ask(SQL, least_gb=least_gb):
-        size = min(bucket.bytes / _BYTES_OF_GB, bucket.size_gb)
-        price = bucket.monthly_cost / bucket.size_gb
-        saved = size * price
+    for part in counted_apart(used, metrics, least_gb):
+        bucket, size, saved = part.bucket, part.size, part.cost
         yield used.finding(
             bucket,
             Saving(saved, saved, saved),
             tier="METRICS",
             reason=f"{size:,.1f} of its {bucket.size_gb:,.1f} GB are of uploads that were never completed,"
             f" {saved:,.2f} a month.",
-            formula=f"{size:.2f} GB x {price:.6f} = {saved:.2f}",
+            formula=part.formula,
             evidence={"size_gb": bucket.size_gb, "incomplete_gb": size},
             preconditions=[
                 "no upload takes longer than the rule waits",

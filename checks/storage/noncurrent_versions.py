@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import COUNTED_APART, Finding, Saving, Used, check, counted_apart
 
-SQL = beside(__file__)
-_BYTES_OF_GB = 1024**3
+SQL = COUNTED_APART
+_METRICS = ("NonCurrentVersionStorageBytes",)
 
 
 @check(
@@ -20,24 +20,24 @@ _BYTES_OF_GB = 1024**3
     reversible=False,
     needs="metrics",
 )
-def noncurrent_versions(used: Used, *, least_gb: int = 10) -> Iterator[Finding]:
+def noncurrent_versions(
+    used: Used, *, least_gb: int = 10, metrics: tuple[str, ...] = _METRICS
+) -> Iterator[Finding]:
     """Find versions that were written over or deleted and are stored on.
 
     The bill has them in its storage: a file of metrics of S3 Storage Lens tells them apart. Expected is that
     all that are there now go, the least that each is wanted still. Ten GB cost a quarter: fewer than
     `least_gb` are not worth a rule.
     """
-    for bucket in used.ask(SQL, least_gb=least_gb):
-        size = min(bucket.bytes / _BYTES_OF_GB, bucket.size_gb)
-        price = bucket.monthly_cost / bucket.size_gb
-        saved = size * price
+    for part in counted_apart(used, metrics, least_gb):
+        bucket, size, saved = part.bucket, part.size, part.cost
         yield used.finding(
             bucket,
             Saving(Decimal(0), saved, saved),
             tier="METRICS",
             reason=f"{size:,.1f} of its {bucket.size_gb:,.1f} GB are versions written over or deleted,"
             f" {saved:,.2f} a month.",
-            formula=f"{size:.2f} GB x {price:.6f} = {saved:.2f}",
+            formula=part.formula,
             evidence={"size_gb": bucket.size_gb, "noncurrent_gb": size},
             preconditions=[
                 "none is needed to undo a mistake, or by a law: Object Lock keeps what must stay",

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
-_MIB_OF_GIB = 1024
 
 
 @check(
@@ -35,11 +34,10 @@ def provisioned_iops_to_gp3(
     Expected are the same IOPS and the throughput that gp3 includes; the least also pays for as much as those
     IOPS of 256 KiB carry; the most makes do with the 3,000 IOPS that gp3 includes.
     """
-    for volume in used.ask(SQL):
-        if volume.iops > most_iops:
-            continue
+    volumes = [volume for volume in used.ask(SQL) if volume.iops <= most_iops]
+    for volume, prices in used.prices.of(volumes, _meters):
         size = volume.size_gb
-        gp3, iops, throughput, source = _prices(used, volume)
+        gp3, iops, throughput = prices[0].amount, prices[1].amount, prices[2].of_a_mib
         extra_iops = max(volume.iops - included_iops, Decimal(0))
         carried = min(Decimal(most_throughput), volume.iops * throughput_of_iops)
         extra_throughput = max(carried - included_throughput, Decimal(0))
@@ -55,7 +53,9 @@ def provisioned_iops_to_gp3(
             f" month; gp3 with as many costs {volume.monthly_cost - matched:,.2f}.",
             formula=f"{volume.monthly_cost:.2f} - ({size:.2f} GB x {gp3:f} + {extra_iops:.0f} IOPS"
             f" x {iops:f}) = {matched:.2f}",
-            rate_source=source,
+            rate_source=who_says(
+                p for p, much in zip(prices, (size, extra_iops, extra_throughput), strict=True) if much
+            ),
             evidence={"size_gb": size, "iops": volume.iops, "with_included_iops_only_saves": most},
             preconditions=[
                 "single-digit milliseconds are fast enough; io2 Block Express answers in less than one",
@@ -74,19 +74,7 @@ def provisioned_iops_to_gp3(
         )
 
 
-def _prices(used: Used, volume: Any) -> tuple[Decimal, Decimal, Decimal, str]:
-    """Give what gp3 costs there: a GB, an IOPS and a MiB/s beyond what is included, and who says so."""
+def _meters(volume: Any) -> list[str]:
+    """Name what gp3 is metered by there: a GB, an IOPS and a MiB/s beyond what is included."""
     prefix = re.sub(r"EBS:VolumeUsage\..*", "", volume.sku_meter)
-    gp3, iops, throughput = (
-        used.prices.unit(
-            volume.service_code, f"{prefix}EBS:{name}.gp3", volume.region_id, volume.billing_currency
-        )
-        for name in ("VolumeUsage", "VolumeP-IOPS", "VolumeP-Throughput")
-    )
-    in_gib = (throughput.unit or "").lower().startswith("gib")
-    return (
-        gp3.amount,
-        iops.amount,
-        throughput.amount / _MIB_OF_GIB if in_gib else throughput.amount,
-        gp3.source,
-    )
+    return [f"{prefix}EBS:{name}.gp3" for name in ("VolumeUsage", "VolumeP-IOPS", "VolumeP-Throughput")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
@@ -27,14 +28,9 @@ def s3_cold_bucket(
     take part of the difference; the most is the whole difference to Standard-IA, the least nothing, where
     objects are below 128 KB. Under `least_gb` that is less than a dollar.
     """
-    for bucket in used.ask(SQL, least_days=least_days, least_gb=least_gb):
+    buckets = used.ask(SQL, least_days=least_days, least_gb=least_gb)
+    for bucket, (infrequent,) in used.prices.of(buckets, _meters):
         size = bucket.size_gb
-        infrequent = used.prices.unit(
-            bucket.service_code,
-            bucket.sku_meter.replace("TimedStorage-ByteHrs", "TimedStorage-SIA-ByteHrs"),
-            bucket.region_id,
-            bucket.billing_currency,
-        )
         most = bucket.monthly_cost - size * infrequent.amount
         if most <= 0:
             continue
@@ -63,3 +59,7 @@ def s3_cold_bucket(
                 ),
             ],
         )
+
+
+def _meters(bucket: Any) -> list[str]:
+    return [bucket.sku_meter.replace("TimedStorage-ByteHrs", "TimedStorage-SIA-ByteHrs")]

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
-from finops_mcp.savings import Finding, Saving, Used, beside, check
+from finops_mcp.savings import Finding, Saving, Used, beside, check, who_says
 
 SQL = beside(__file__)
 _KB_OF_GB = 1024 * 1024
@@ -33,17 +34,8 @@ def s3_intelligent_tiering(
     objects; `assumed_object_kb` stands in for a count of objects; smaller ones than 128 KB never move. The
     least is nothing turning cold, the most everything.
     """
-    for bucket in used.ask(SQL, least_gb=least_gb):
-        meter, size = bucket.sku_meter, bucket.size_gb
-        cold, monitored = (
-            used.prices.unit(
-                bucket.service_code,
-                meter.replace("TimedStorage-ByteHrs", name),
-                bucket.region_id,
-                bucket.billing_currency,
-            )
-            for name in ("TimedStorage-INT-IA-ByteHrs", "Monitoring-Automation-INT")
-        )
+    for bucket, (cold, monitored) in used.prices.of(used.ask(SQL, least_gb=least_gb), _meters):
+        size = bucket.size_gb
         counted = bucket.objects is not None
         objects = Decimal(str(bucket.objects)) if counted else size * _KB_OF_GB / assumed_object_kb
         if objects and size * _KB_OF_GB / objects < smallest_object_kb:
@@ -64,7 +56,7 @@ def s3_intelligent_tiering(
             f" objects ({of_which}).",
             formula=f"{size:.2f} GB x {cold_share:f} x ({standard:.6f} - {cold.amount:f})"
             f" - {objects:.0f} objects x {monitored.amount:f} = {expected:.2f}",
-            rate_source=cold.source,
+            rate_source=who_says([cold, monitored]),
             tier="METRICS" if counted else "CUR",
             evidence={"size_gb": size, "objects": f"{objects:.0f}, {of_which}"},
             preconditions=[
@@ -86,3 +78,8 @@ def s3_intelligent_tiering(
                 "Write new objects with --storage-class INTELLIGENT_TIERING, so that nothing is moved twice.",
             ],
         )
+
+
+def _meters(bucket: Any) -> list[str]:
+    names = ("TimedStorage-INT-IA-ByteHrs", "Monitoring-Automation-INT")
+    return [bucket.sku_meter.replace("TimedStorage-ByteHrs", name) for name in names]

@@ -1,6 +1,7 @@
 """Which buckets pay more for their cheap class than S3 Standard would cost?"""
 
 from collections.abc import Iterator
+from typing import Any
 
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
@@ -24,13 +25,8 @@ def s3_wrong_class(used: Used, *, least_cost: int = 1) -> Iterator[Finding]:
     stays were well placed; where Standard would cost more the class is right and nothing is said. Charges
     below `least_cost` a month are not worth a change.
     """
-    for bucket in used.ask(SQL, least_cost=least_cost):
-        standard = used.prices.unit(
-            bucket.service_code,
-            f"{bucket.prefix}TimedStorage-ByteHrs",
-            bucket.region_id,
-            bucket.billing_currency,
-        )
+    buckets = used.ask(SQL, least_cost=least_cost)
+    for bucket, (standard,) in used.prices.of(buckets, _meters):
         instead = bucket.size_gb * standard.amount
         saved = bucket.monthly_cost - instead
         if saved <= 0:
@@ -57,3 +53,7 @@ def s3_wrong_class(used: Used, *, least_cost: int = 1) -> Iterator[Finding]:
                 "Let it move later, or only prefixes at rest; short-lived objects belong in STANDARD.",
             ],
         )
+
+
+def _meters(bucket: Any) -> list[str]:
+    return [f"{bucket.prefix}TimedStorage-ByteHrs"]

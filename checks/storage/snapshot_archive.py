@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
@@ -28,14 +29,9 @@ def snapshot_archive(
     which may be larger than what is billed of one among many. Below `least_cost` a month nobody opens a
     console.
     """
-    for snapshot in used.ask(SQL, least_days=least_days, least_cost=least_cost):
+    snapshots = used.ask(SQL, least_days=least_days, least_cost=least_cost)
+    for snapshot, (archive,) in used.prices.of(snapshots, _meters):
         size = snapshot.size_gb
-        archive = used.prices.unit(
-            snapshot.service_code,
-            snapshot.sku_meter.replace("EBS:SnapshotUsage", "EBS:SnapshotArchiveStorage"),
-            snapshot.region_id,
-            snapshot.billing_currency,
-        )
         saved = snapshot.monthly_cost - size * archive.amount
         if saved <= 0:
             continue
@@ -60,3 +56,7 @@ def snapshot_archive(
                 "Back: aws ec2 restore-snapshot-tier --permanent-restore; what is read is paid by the GB.",
             ],
         )
+
+
+def _meters(snapshot: Any) -> list[str]:
+    return [snapshot.sku_meter.replace("EBS:SnapshotUsage", "EBS:SnapshotArchiveStorage")]

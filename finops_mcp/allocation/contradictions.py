@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from finops_mcp.allocation.places import Place
 from finops_mcp.allocation.shared import LEAVE_OUT
 from finops_mcp.allocation.terms import AllocationFile
+from finops_mcp.analytics.allocation.order import Flow, PoolsInACycle, in_order
 
 
 def contradictions(said: AllocationFile) -> Iterator[tuple[Place, str]]:
@@ -18,6 +19,8 @@ def contradictions(said: AllocationFile) -> Iterator[tuple[Place, str]]:
                 here = "dimensions", name, "rules", number, "id"
                 yield here, f"{rule.id} takes every charge, so that no rule after it takes any"
     yield from _of_pools(said)
+    for name in said.dimensions:
+        yield from _passed_on(said, name)
     yield from _of_accounts(said)
 
 
@@ -36,6 +39,23 @@ def _of_pools(said: AllocationFile) -> Iterator[tuple[Place, str]]:
             yield ("shared", number, "dimension"), f"there is no {each.dimension!r}; there is {there}"
         if not (each.match or each.of or each.id in named.values()):
             yield ("shared", number, "id"), f"nothing is in {each.id}: it needs match or of"
+
+
+def _passed_on(said: AllocationFile, dimension: str) -> Iterator[tuple[Place, str]]:
+    """Find what hands on a value that another does too, or hands in a circle."""
+    pools = said.pools_of(dimension)
+    seen: dict[str, str] = {}
+    for each in pools:
+        if each.of and each.of in seen:
+            where: Place = ("shared", said.shared.index(each), "of")
+            yield where, f"all that {each.of} carries goes to {seen[each.of]} already"
+        seen.setdefault(each.of or "", each.id)
+    to = {each.id: each.weights or (each.targets if each.targets != "all" else ()) for each in pools}
+    try:
+        in_order({each.id: Flow(frozenset(to[each.id]), each.of) for each in pools})
+    except PoolsInACycle as error:
+        first = next(each for each in pools if each.id == error.cycle[0])
+        yield ("shared", said.shared.index(first), "id"), f"shared costs hand on in a circle: {error}"
 
 
 def _of_accounts(said: AllocationFile) -> Iterator[tuple[Place, str]]:

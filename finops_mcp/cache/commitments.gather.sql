@@ -55,6 +55,25 @@ with
             billing_currency,
             commitment_discount_id
     ),
+    labels as (
+        select
+            x_delivery,
+            billing_period_start,
+            billing_account_id,
+            sub_account_id,
+            commitment_discount_id,
+            max(tags) as tags,
+            max(x_cost_categories) as x_cost_categories
+        from resources_monthly
+        where
+            commitment_discount_id is not null
+            and (
+                commitment_discount_status = 'Unused'
+                or (x_charge_group = 'commitment_fee' and charge_frequency = 'Recurring')
+            )
+        group by
+            x_delivery, billing_period_start, billing_account_id, sub_account_id, commitment_discount_id
+    ),
     described as (
         select
             f.* replace (coalesce(t.region_id, f.region_id) as region_id),
@@ -208,7 +227,7 @@ with
             days_so_far as (partition by x_delivery, billing_period_start, of_fee, billing_account_id, sub_account_id, billing_currency, commitment_discount_id order by charge_date)
     )
 select
-    * exclude (of_fee, seconds, fee_from, fee_until, in_force_from, in_force_until, is_last, gone, idle),
+    lost.* exclude (of_fee, seconds, fee_from, fee_until, in_force_from, in_force_until, is_last, gone, idle),
     case
         when offering like 'EC2Instance%'
         then 'ec2_instance'
@@ -222,5 +241,14 @@ select
         then 'ec2_instance'
         when commitment_discount_type = 'Reservation'
         then 'reservation'
-    end as x_commitment_pool
+    end as x_commitment_pool,
+    labels.tags,
+    labels.x_cost_categories
 from lost
+left join
+    labels
+    on labels.x_delivery = lost.x_delivery
+    and labels.billing_period_start = lost.billing_period_start
+    and labels.billing_account_id is not distinct from lost.billing_account_id
+    and labels.sub_account_id is not distinct from lost.sub_account_id
+    and labels.commitment_discount_id = lost.commitment_discount_id

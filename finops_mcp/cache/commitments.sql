@@ -34,5 +34,7 @@ create table commitments (
     unused_cost decimal(38, 12),  -- amortized, before private discounts
     net_unused_cost decimal(38, 12),  -- amortized, after private discounts
     billing_currency varchar,
+    tags map(varchar, varchar),  -- of its fees in the month
+    x_cost_categories map(varchar, varchar),
     x_delivery varchar  -- the delivery that held the fee: export, period and execution
 );

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -25,10 +26,12 @@ from finops_mcp.cache.by_hour import ByHour
 from finops_mcp.cache.charge import Charge, find_charge
 from finops_mcp.cache.coincides import Coinciding, coinciding
 from finops_mcp.cache.damage import told_when_damaged
-from finops_mcp.cache.dimensions import KEYED_COLUMNS, near
+from finops_mcp.cache.dimensions import ALLOCATION, KEYED_COLUMNS, Dimension, Resolve, dimension, near
+from finops_mcp.cache.focus import FocusFile, FocusForm, write_focus
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
+from finops_mcp.cache.loads import Progress
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod, whole_months
 from finops_mcp.cache.rates import Rates
@@ -38,11 +41,14 @@ from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, ste
 from finops_mcp.cache.status import Status
 from finops_mcp.cache.tagged.reading import Tagged
 from finops_mcp.cache.words import Words, check_measure
+from finops_mcp.drivers import Driver
+from finops_mcp.drivers.reading import read_drivers
 from finops_mcp.errors import (
     AgreementNotGiven,
     BudgetsNotGiven,
     Cancelled,
     ChargesNotKept,
+    DriversNotGiven,
     InvalidArgument,
     NoDataForPeriod,
     UnknownMetric,
@@ -58,7 +64,9 @@ if TYPE_CHECKING:
     from finops_mcp.analytics.patterns.clock import HourlyUse
     from finops_mcp.cache.ahead import Ahead
     from finops_mcp.cache.assigned import Assignment
+    from finops_mcp.cache.charged_records import Charged
     from finops_mcp.cache.mutes import Mutes
+    from finops_mcp.cache.restated import Restated
 
 T = TypeVar("T")
 _CHARGES = re.compile(r"\bfrom charges\b")
@@ -141,6 +149,8 @@ class Costs:
         previous = asked.before(compare, self.today) if compare != "none" else None
         if any(against):
             asked, previous = alike(asked, self._span(*against), self.today)
+        spans = [asked, *([previous] if previous else [])]
+        read = self._reader([p for each in spans for p in self.periods_in(each)])
         chosen = select(
             metric=metric,
             scope=scope,
@@ -149,6 +159,7 @@ class Costs:
             dimensions=names(dimensions),
             filters=[f if isinstance(f, Filter) else Filter.model_validate(f) for f in filters],
             of_charges=of_charges,
+            read=read,
         )
         for condition in chosen.filters:
             self._words.check(condition)
@@ -157,6 +168,24 @@ class Costs:
         compared = self.periods_in(previous) if previous else []
         check_measure(metric, [*self.periods_in(asked), *compared])
         return chosen
+
+    def _reader(self, periods: Sequence[BilledPeriod], *, every: bool = True) -> Resolve:
+        """Give what reads the names of dimensions, those of the rules of allocation for some periods.
+
+        Unless `every` period has such rules, it is of those that have.
+        """
+        made: dict[str, Dimension] = {}
+
+        def read(name: str) -> Dimension:
+            if KEYED_COLUMNS.get(name.partition(":")[0]) != ALLOCATION:
+                return dimension(name)
+            if name not in made:
+                from finops_mcp.cache.assigned.dimension import allocation_dimension
+
+                made[name] = allocation_dimension(name, self.allocation(), periods, len(made), every=every)
+            return made[name]
+
+        return read
 
     def check(self, condition: Filter) -> None:
         """Raise UnknownValue where a filter names a value or key that is nowhere in the cache."""
@@ -257,6 +286,14 @@ class Costs:
             threads=limits.threads,
             cancelled=self._interrupted,
         )
+
+    def write_focus(self, asked: Span, path: Path, form: FocusForm, progress: Progress) -> FocusFile:
+        """Write the line items that some whole months bill as FOCUS 1.2, telling how far it is.
+
+        Raises ChargesNotKept, Cancelled.
+        """
+        self._require_charges([asked])
+        return write_focus(self._opened, asked, path, form, progress, self._interrupted)
 
     def periods_in(self, asked: Span) -> list[BilledPeriod]:
         """List the billing periods in the cache that hold charges of a span."""
@@ -422,6 +459,19 @@ class Costs:
             quantities=quantities,
         )
 
+    def charged(self) -> list["Charged"]:
+        """List what cost centres were charged, the first kept first. Raises RecordsUnreadable."""
+        from finops_mcp.cache.charged_records import ChargedRecords
+
+        with ChargedRecords(self._opened.home) as records:
+            return records.charged()
+
+    def restated(self, month: date) -> list["Restated"]:
+        """List what changed in a month since it was first closed, by account and service."""
+        from finops_mcp.cache.restated import restated_in
+
+        return restated_in(self.ask, month)
+
     def tag_policy(self) -> TagPolicy | None:
         """Give the tag policy that is kept; nothing where none is."""
         path = self._opened.home.tag_policy
@@ -431,6 +481,13 @@ class Costs:
     def tagged(self) -> Tagged:
         """What was spent on which values of a tag, and which resources changed theirs."""
         return Tagged(self)
+
+    def drivers(self) -> list[Driver]:
+        """Give the quantities of what cost is divided by. Raises DriversNotGiven."""
+        path = self._opened.home.drivers
+        if not path.exists():
+            raise DriversNotGiven
+        return read_drivers(path)
 
     def benchmarks(self) -> list[Benchmark]:
         """Give the public benchmarks, and the user's own after them."""
@@ -471,7 +528,7 @@ class Costs:
 
     @property
     def _words(self) -> Words:
-        return Words(self.ask, self.label_keys)
+        return Words(self.ask, self.label_keys, self._reader(self._opened.periods, every=False))
 
     def steps(self, asked: Span, granularity: str) -> dict[str, bool]:
         """List the days, weeks or months of a span that the cache covers, and whether each is whole.
@@ -496,7 +553,9 @@ class Costs:
         return found
 
     def label_keys(self, column: str) -> list[str]:
-        """List the keys in use of tags, of x_cost_categories or of x_account_tags."""
+        """List the keys in use of tags and the like, or the dimensions that the rules of allocation have."""
+        if column == ALLOCATION:
+            return sorted({name for version in self.allocation() for name in version.file.dimensions})
         return self._opened.label_keys(column)
 
     def keyed_dimensions(self) -> list[str]:

@@ -1,7 +1,8 @@
 """Where each dimension lies: its expression over each of the tables."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from finops_mcp.errors import UnknownDimension
 from finops_mcp.vocabulary import KEYED_DIMENSIONS, NAMED_DIMENSIONS
@@ -33,7 +34,10 @@ _OF_COMMITMENTS = {
     )
 } | {"service_code": "x_service_code", "commitment_pool": "x_commitment_pool"}
 _DAY = {CHARGES: "cast(charge_period_start as date)", DAILY: "charge_date", COMMITMENTS: "charge_date"}
-KEYED_COLUMNS = dict(zip(KEYED_DIMENSIONS, ("tags", "x_cost_categories", "x_account_tags"), strict=True))
+ALLOCATION = "x_allocation"
+"""No column: its keys are the dimensions that the rules of allocation have, and rules tell its values."""
+_MAPS = ("tags", "x_cost_categories", "x_account_tags", ALLOCATION)
+KEYED_COLUMNS = dict(zip(KEYED_DIMENSIONS, _MAPS, strict=True))
 _NOT_BY_DAY = {"tags", "x_cost_categories"}
 
 
@@ -53,8 +57,7 @@ class Dimension:
         if self.key:
             column = KEYED_COLUMNS[self.name.partition(":")[0]]
             key = self.key.replace("'", "''")
-            by_day = table in {DAILY, COMMITMENTS}
-            return None if by_day and column in _NOT_BY_DAY else f"{column}['{key}']"
+            return None if table == DAILY and column in _NOT_BY_DAY else f"{column}['{key}']"
         if self.name in _TIMES:
             return _time(self.name, table)
         if table == COMMITMENTS:
@@ -62,6 +65,11 @@ class Dimension:
         if self.name == "resource_id" and table == DAILY:
             return None
         return _COLUMNS.get(self.name, self.name)
+
+    def bound(self, table: str) -> Mapping[str, Any]:
+        """Give the values that its expression over a table binds."""
+        del table
+        return {}
 
 
 def _time(name: str, table: str) -> str | None:
@@ -81,9 +89,13 @@ def dimension(name: str) -> Dimension:
     raise UnknownDimension(name, valid=valid, near=near(name, NAMED_DIMENSIONS))
 
 
+Resolve = Callable[[str], Dimension]
+"""Reads the name of a dimension."""
+
+
 def of_commitments() -> list[str]:
-    """List the dimensions that commitments themselves have, beside the keys of account_tag."""
-    return [*_OF_COMMITMENTS, *_TIMES, "account_tag:<key>"]
+    """List the dimensions that commitments themselves have, keys of labels among them."""
+    return [*_OF_COMMITMENTS, *_TIMES, *(f"{kind}:<key>" for kind in KEYED_DIMENSIONS)]
 
 
 def near(word: str, known: Iterable[str], most: int = 5) -> list[str]:

@@ -6,14 +6,16 @@ from pathlib import Path
 
 from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.engine import EngineLimits
+from finops_mcp.cache.forgetting_inputs import take_out_of_inputs
 from finops_mcp.cache.forgetting_notes import LEFT_OVERS, Named, take_out_of_notes
 from finops_mcp.cache.forgotten import Forgotten
 from finops_mcp.cache.generation import build_generation
 from finops_mcp.cache.gone import Gone, size_of
 from finops_mcp.cache.home import Home, number_of, replace_text
+from finops_mcp.cache.kept import forget_kept, kept_files
 from finops_mcp.cache.mirror_files import MirrorFiles
 from finops_mcp.cache.mirrored import take_out_of_mirror
-from finops_mcp.cache.owned import counted
+from finops_mcp.cache.owned import counted, resources_of
 from finops_mcp.cache.present import Present, Segment
 from finops_mcp.cache.published import held, publish
 from finops_mcp.cache.room import told_when_full
@@ -71,6 +73,9 @@ def _everywhere(files: MirrorFiles, limits: EngineLimits, forgotten: Forgotten, 
     generations = sorted(home.generations.glob("cache-*.duckdb"))
     told = [p for p in passed_over if named.is_in(p)]
     is_built_anew = bool(holding or told) or any(_holds_any(forgotten, g) for g in generations)
+    # Before any charge goes: only charges tell whose resources metrics are about.
+    resources = {r for s in holding for r in resources_of(s, forgotten.in_segment(s))}
+    take_out_of_inputs(home, named, resources, gone)
     for segment in holding:
         if segment in segments:
             for kind, count in counted(segment, forgotten.in_segment(segment)).items():
@@ -82,10 +87,20 @@ def _everywhere(files: MirrorFiles, limits: EngineLimits, forgotten: Forgotten, 
     if is_built_anew:
         for generation in generations:
             gone.add("generations", generation.stem, size=size_of(generation))
+        _remove_kept(home, gone)
         wanted = [s for s in left if Segment.at(s).of_month not in forgotten.months]
         _publish(home, wanted, [p for p in passed_over if p not in told], limits)
     take_out_of_notes(home, named, gone)
+    if gone.kinds.keys() - {LEFT_OVERS}:
+        _remove_kept(home, gone)
     return gone
+
+
+def _remove_kept(home: Home, gone: Gone) -> None:
+    """Remove the findings that are kept: they may be about what is forgotten, and are found anew."""
+    for path in kept_files(home):
+        gone.add("kept findings", path.name, size=size_of(path))
+    forget_kept(home)
 
 
 def _sweep(home: Home, gone: Gone) -> None:

@@ -10,11 +10,15 @@ from pathlib import Path
 from finops_mcp.budgets.reading import read_budgets, text_of
 from finops_mcp.cache.alert_records import AlertRecords
 from finops_mcp.cache.allocation_records import AllocationRecords
+from finops_mcp.cache.charged_records import ChargedRecords
 from finops_mcp.cache.gone import Gone
 from finops_mcp.cache.home import Home, replace_text
+from finops_mcp.cache.ledger_records import LedgerRecords
 from finops_mcp.cache.quarantine import Quarantine
 from finops_mcp.cache.records import records_path
-from finops_mcp.errors import BudgetsUnreadable
+from finops_mcp.drivers.reading import read_drivers
+from finops_mcp.drivers.reading import text_of as drivers_text
+from finops_mcp.errors import BudgetsUnreadable, DriversUnreadable
 from finops_mcp.exports.dialects import snake
 
 _INSTEAD = "(forgotten)"
@@ -68,7 +72,20 @@ def take_out_of_notes(home: Home, named: Named, gone: Gone) -> None:
         _hide_in_tag_policy(home, named, gone)
         with AllocationRecords(home) as records:
             gone.add("rules of allocation", "records.sqlite", count=records.reword(named.hidden))
+        _remove_drivers(home, named.account, gone)
     _take_out_of_records(home, named, gone)
+    _remove_exports(home, named, gone)
+
+
+def _remove_exports(home: Home, named: Named, gone: Gone) -> None:
+    """Remove what was exported into the home: packed files cannot be searched, and can be written anew.
+
+    Where nothing else was of what is forgotten, only what names it in plain text.
+    """
+    found = bool(gone.kinds.keys() - {LEFT_OVERS})
+    for path in sorted(p for p in home.exports.rglob("*") if p.is_file()):
+        if found or named.is_in(path.read_text(errors="replace")):
+            _remove(path, "exports", home, gone)
 
 
 def _remove(path: Path, kind: str, home: Home, gone: Gone) -> None:
@@ -120,6 +137,23 @@ def _hide_in_tag_policy(home: Home, named: Named, gone: Gone) -> None:
         gone.add("lines of your tag policy", home.told(home.tag_policy), count=len(said), size=size)
 
 
+def _remove_drivers(home: Home, account: str, gone: Gone) -> None:
+    """Remove the account's quantities, and leave those of others as they are."""
+    if not home.drivers.exists():
+        return
+    try:
+        given = read_drivers(home.drivers)
+    except DriversUnreadable:
+        return  # what it still names is told
+    kept, removed = [d for d in given if d.value != account], [d for d in given if d.value == account]
+    if removed and kept:
+        replace_text(home.drivers, drivers_text(kept))
+    elif removed:
+        home.drivers.unlink()
+    size = len(drivers_text(removed).encode()) if removed else 0
+    gone.add("quantities to divide by", home.told(home.drivers), count=len(removed), size=size)
+
+
 def _parted(text: str, account: str) -> tuple[list[str], list[str]]:
     """Part the rows of a CSV, as they are written: those of others, and those of an account."""
     lines = list(io.StringIO(text, newline=""))
@@ -140,6 +174,11 @@ def _parted(text: str, account: str) -> tuple[list[str], list[str]]:
 def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
     if not records_path(home).exists():
         return
+    with ChargedRecords(home) as chargebacks:
+        if named.month:
+            gone.add("chargebacks", "records.sqlite", count=chargebacks.forget(named.month))
+        said_of = chargebacks.reword(named.hidden) if named.account else 0
+        gone.add("notes of chargebacks", "records.sqlite", count=said_of)
     with AlertRecords(home) as records:
         files = [(f.place, f.key) for f in records.files() if named.is_in(f"{f.key} {f.path}")]
         if files:
@@ -150,6 +189,8 @@ def _take_out_of_records(home: Home, named: Named, gone: Gone) -> None:
         if over:
             records.end_mutes(over)
         reasons = records.reword_mutes(named.hidden)
+        with LedgerRecords(home) as ledger:
+            gone.add("findings", "records.sqlite", count=ledger.forget_findings(named.is_in, named.hidden))
         gone.add("records of files", count=len(files))
         gone.add("notes of refreshes", "records.sqlite", count=said)
         gone.add("mutes", "records.sqlite", count=len(over))

@@ -10,6 +10,7 @@ import duckdb
 
 from finops_mcp.cache.beside_cost import gather_beside_cost
 from finops_mcp.cache.commitments import gather_commitments
+from finops_mcp.cache.containers import gather_containers
 from finops_mcp.cache.engine import EngineLimits, connect
 from finops_mcp.cache.home import Home, current_generation, number_of
 from finops_mcp.cache.rewriting import ROLLUPS, is_rolled
@@ -18,7 +19,7 @@ from finops_mcp.errors import CheckFailed
 from finops_mcp.exports.dialects import PREFERENCE
 from finops_mcp.exports.line_items import literal
 
-FORMAT = 9
+FORMAT = 10
 """Raised whenever what a segment or a generation holds changes; older ones are then built anew."""
 
 
@@ -66,6 +67,7 @@ def build_generation(
             engine.execute("create table rolled (x_delivery varchar)")
             _roll_up(engine, segments, _taken_over(engine) if has_previous else set())
             gather_commitments(engine, [a for a, _ in _aliased(segments)])
+            gather_containers(engine, [a for a, _ in _aliased(segments)])
             gather_beside_cost(engine, [a for a, _ in _aliased(segments)], has_previous=has_previous)
             _check(engine)
             _note_restatements(engine, has_previous=has_previous)

@@ -80,6 +80,11 @@ class Home:
         return self.path / "reports"
 
     @property
+    def exports(self) -> Path:
+        """The folder that exports are written to where no setting names another."""
+        return self.path / "exports"
+
+    @property
     def invoice_totals(self) -> Path:
         """The user's own CSV of what the invoices ask for."""
         return self.path / "invoice-totals.csv"
@@ -118,6 +123,11 @@ class Home:
     def tag_policy(self) -> Path:
         """The user's own file of which tags there should be."""
         return self.path / "tag-policy.yaml"
+
+    @property
+    def drivers(self) -> Path:
+        """The user's own quantities of what cost is divided by."""
+        return self.path / "drivers.csv"
 
     @property
     def benchmarks(self) -> Path:

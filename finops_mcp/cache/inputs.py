@@ -4,6 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from finops_mcp.cache.kept import forget_kept
 from finops_mcp.exports.line_items import literal
 
 if TYPE_CHECKING:
@@ -74,17 +75,18 @@ def keep_input(home: "Home", path: Path) -> tuple[str, int]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     given = folder / f"{sha256(path.read_bytes()).hexdigest()[:16]}.parquet"
     older = [] if kind == "metrics" else [p for p in held_inputs(home, kind) if p != given]
-    _write(told, given)
+    write_input(told, given)
     for file in older:
         _leave_out(file, told)
     return kind, told.height
 
 
 def forget_inputs(home: "Home") -> int:
-    """Remove every file that was given; say how many there were."""
+    """Remove every file that was given, and the findings that rest on them; say how many files there were."""
     files = [path for kind in COLUMNS for path in held_inputs(home, kind)]
     for file in files:
         file.unlink()
+    forget_kept(home)
     return len(files)
 
 
@@ -121,11 +123,11 @@ def _leave_out(file: Path, newer: "pl.DataFrame") -> None:
     if left.height == 0:
         file.unlink()
     elif left.height < old.height:
-        _write(left.drop("of_region"), file.with_stem(f"{file.stem[:16]}-{left.height}"))
+        write_input(left.drop("of_region"), file.with_stem(f"{file.stem[:16]}-{left.height}"))
         file.unlink()
 
 
-def _write(rows: "pl.DataFrame", path: Path) -> None:
+def write_input(rows: "pl.DataFrame", path: Path) -> None:
     """Write a file so that a reader sees it whole or not at all, for its owner alone."""
     part = path.with_name(f".{path.name}.part")
     part.touch(mode=0o600)

@@ -70,9 +70,34 @@ def m006_alerts(db: Database) -> None:
 
 
 @migrations()
+def m007_ledger(db: Database) -> None:
+    """Remember findings of savings: what each promised, since when, what people said of it, when it went."""
+    db.execute(
+        "create table findings (identity text not null, currency text not null, first_seen text not null,"
+        " name text not null, checked_by text not null, action text not null, reason text not null,"
+        " resource text not null, account text not null, region text not null, meter text not null,"
+        " counts integer not null, monthly_cost text not null, low text not null, expected text not null,"
+        " high text not null, window_start text not null, window_end text not null, last_seen text not null,"
+        " gone_on text not null, status text not null default 'open', said_on text not null default '',"
+        " said_why text not null default '', until text not null default '',"
+        " primary key (identity, currency, first_seen))"
+    )
+    db.execute("create table finding_looks (day text not null, state text not null, first text not null)")
+
+
+@migrations()
 def m008_allocation(db: Database) -> None:
     """Remember every version of the rules of allocation, and since which month it holds."""
     db.execute(
         "create table allocation (number integer primary key autoincrement, hash text not null,"
         " start text not null, kept_at text not null, said text not null)"
+    )
+
+
+@migrations()
+def m009_charged(db: Database) -> None:
+    """Remember what cost centres were charged for a month, so that what changes since can be told."""
+    db.execute(
+        "create table charged (id integer primary key autoincrement, month text not null,"
+        " dimension text not null, measure text not null, kept_at text not null, said text not null)"
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from finops_mcp.cache.accounts import keep_accounts, read_accounts, with_accounts
+from finops_mcp.cache.containers import CONTAINERS
 from finops_mcp.cache.damage import told_when_damaged
 from finops_mcp.cache.dimensions import COMMITMENTS, DAILY, MONTHLY
 from finops_mcp.cache.engine import EngineLimits, SqlLimits, connect, prepared
@@ -85,7 +86,7 @@ class Opened:
         for table in (DAILY, MONTHLY, COMMITMENTS):
             rows = with_accounts(f"generation.{table}", said=bool(self.accounts))
             self._engine.execute(f"create view {table} as {rows}")
-        for table in BESIDE_COST:
+        for table in (*BESIDE_COST, CONTAINERS):
             self._engine.execute(f"create view {table} as select * from generation.{table}")
 
     def cursor(self) -> duckdb.DuckDBPyConnection:

@@ -89,6 +89,24 @@ def owners_in_cache(path: Path) -> tuple[set[str], set[str]]:
     return accounts, months
 
 
+def resources_of(segment: Path, rows: Rows) -> set[str]:
+    """List the resources of some accounts in a segment, as its rows name them."""
+    found: set[str] = set()
+    with duckdb.connect(str(segment / "charges.duckdb"), read_only=True) as engine:
+        told = engine.execute("select table_name from duckdb_columns() where column_name = 'resource_id'")
+        named = {name for (name,) in told.fetchall()}
+        for table in owned_tables(engine, "charges"):
+            if table.name in named and rows.accounts:
+                condition = rows.holds(table.accounts, ())
+                held = engine.execute(
+                    f"select distinct resource_id from {table.name}"
+                    f" where resource_id is not null and ({condition})",
+                    rows.bound(condition),
+                )
+                found.update(resource for (resource,) in held.fetchall())
+    return found
+
+
 def counted(segment: Path, rows: Rows) -> dict[str, int]:
     """Count the charges, recommendations and emissions of some accounts or months in a segment."""
     found = {}

@@ -13,6 +13,7 @@ import duckdb
 
 from finops_mcp.cache.generation import FORMAT
 from finops_mcp.cache.home import Home, current_generation, number_of, replace_text
+from finops_mcp.cache.kept import forget_kept
 from finops_mcp.errors import RefreshHeld, UnknownGeneration
 
 
@@ -56,6 +57,7 @@ def publish(home: Home, generation: Path, *, keep: int, evict: bool = False) -> 
             path.unlink()
         else:
             used |= segments
+    forget_kept(home, orphans=True)
     for folder in home.segments.iterdir():
         if home.told(folder) not in used:
             shutil.rmtree(folder)

@@ -44,10 +44,6 @@ _LAST_STEPS = 20
 """Adding up and publishing count as a twentieth of fetching and loading."""
 
 
-def nothing_more() -> None:
-    """Do nothing when a refresh has ended."""
-
-
 def silent(_message: str, _done: float, _total: float) -> None:
     """Report progress to nobody."""
 
@@ -83,8 +79,8 @@ class Refresher:
     """How far its work steps back behind whatever else the machine does."""
     keeping: Keeping = field(default_factory=Keeping)
     mirror_key: KeyPlace = field(default_factory=KeyPlace)
-    afterwards: Callable[[], None] = nothing_more
-    """Called when a refresh has ended, well or not; not for one that did not begin. It raises nothing."""
+    afterwards: Sequence[tuple[str, Callable[[], None]]] = ()
+    """What is done when a refresh that began has ended, well or not: its words, and what raises nothing."""
 
     def refresh(
         self,
@@ -106,7 +102,7 @@ class Refresher:
         NoRoom, MirrorKeyUnusable and MirrorSealed.
         """
         with (
-            self._ending(),
+            self._ending(progress) as ending,
             self.home.refreshing(),
             Records(self.home) as records,
             remembered_in(records) as this,
@@ -127,22 +123,28 @@ class Refresher:
             while True:
                 mirrors = sources.mirrored(files, records)
                 try:
-                    return this.done(self._refresh(mirrors, files, records, progress, download_up_to_gb))
+                    done = self._refresh(mirrors, files, records, ending, download_up_to_gb)
+                    return this.done(done)
                 except SourceChanged:
                     if times == _TIMES_TO_BEGIN:
                         raise
                     times += 1
 
     @contextmanager
-    def _ending(self) -> Iterator[None]:
+    def _ending(self, progress: Progress) -> Iterator["_Ending"]:
+        ending = _Ending(progress)
         try:
-            yield
+            yield ending
         except (RefreshRunning, ConsentNeeded):  # it has not begun
             raise
         except Exception:
-            apart(self.niceness, self.afterwards)
+            for _, work in self.afterwards:
+                apart(self.niceness, work)
             raise
-        apart(self.niceness, self.afterwards)
+        for number, (said, work) in enumerate(self.afterwards, 1):
+            progress(said, ending.whole * (1 - 0.01 / number), ending.whole)
+            apart(self.niceness, work)
+        progress(ending.said, ending.whole, ending.whole)
 
     def spending(self) -> Spending:
         """Say what was asked of the store so far, and what others would have charged for the answers."""
@@ -187,9 +189,10 @@ class Refresher:
         mirrors: Mirrors,
         files: MirrorFiles,
         records: Records,
-        progress: Progress,
+        ending: "_Ending",
         download_up_to_gb: float,
     ) -> Refreshed:
+        progress = ending.progress
         address = mirrors.sources.address
         progress(f"Looking for exports in {address}", 0, 1)
         found, notes = mirrors.found()
@@ -237,7 +240,7 @@ class Refresher:
             )
             publish(self.home, generation, keep=self.keep_generations)
         replace_text(self.home.source_note, address)
-        progress("Nothing new" if kept else "Published", whole, whole)
+        ending.said, ending.whole = "Nothing new" if kept else "Published", whole
         return Refreshed(
             address,
             kept or generation,
@@ -248,6 +251,15 @@ class Refresher:
             published=kept is None,
             let_go=tuple(gone.sentences()),
         )
+
+
+@dataclass
+class _Ending:
+    """What is told last, when everything else is done."""
+
+    progress: Progress
+    said: str = ""
+    whole: float = 1
 
 
 def _files_in(mirror: Mirror, work: Iterable[Load]) -> list[Stored]:

@@ -88,9 +88,8 @@ def _write(segment: Path, part: Path, settled: Path, limits: EngineLimits, gone:
         else:
             engine.execute(f"insert into charges select * from old.charges where {rows}", bound)
             count_charges(engine)
-        engine.execute(
-            f"create table commitment_terms as select * from old.commitment_terms where {rows}", bound
-        )
+        for table in ("commitment_terms", "container_usage"):
+            engine.execute(f"create table {table} as select * from old.{table} where {rows}", bound)
         for note in NOTES:
             if note not in _NOTED_ANEW:
                 engine.execute(f"create table {note} as select * from old.{note}")

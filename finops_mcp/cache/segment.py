@@ -54,7 +54,7 @@ class DataFile:
 
 
 def schema_sql(tells: str = "charges") -> str:
-    """Give the statement that makes a table: of charges, of what is known beside, of commitments."""
+    """Give the statement that makes a table: of charges, of commitments, of what is told beside."""
     name = "schema.sql" if tells == "charges" else f"{tells}.sql"
     return files(__package__).joinpath(name).read_text()
 
@@ -87,6 +87,7 @@ def build_segment(
         dialect = _dialect(delivery, readable)
         engine.execute(schema_sql())
         engine.execute(schema_sql("commitment_terms"))
+        engine.execute(schema_sql("container_usage"))
         if delivery.tells != "charges":
             engine.execute(schema_sql(delivery.tells))
         if readable:
@@ -201,6 +202,8 @@ def _load(
             return
         if dialect.commitments_sql:
             _insert(engine, "commitment_terms", dialect.commitments_sql, identity)
+        if dialect.containers_sql:
+            _insert(engine, "container_usage", dialect.containers_sql, identity)
         unused = files(__package__).joinpath("unused.sql").read_text()
         engine.execute(f"insert into charges by name {unused}")
     except duckdb.Error as error:

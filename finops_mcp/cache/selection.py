@@ -11,6 +11,7 @@ from finops_mcp.cache.dimensions import (
     DAILY,
     MONTHLY,
     Dimension,
+    Resolve,
     dimension,
     of_commitments,
 )
@@ -50,6 +51,8 @@ class Selection:
     previous: Span | None
     dimensions: tuple[Dimension, ...]
     filters: tuple[Filter, ...]
+    filtered: tuple[Dimension, ...]
+    """The dimension of each filter."""
     table: str
     sql: str
     parameters: Mapping[str, Any]
@@ -66,13 +69,16 @@ def select(
     dimensions: Sequence[str],
     filters: Sequence[Filter],
     of_charges: Sequence[str] = (),
+    read: Resolve = dimension,
 ) -> Selection:
     """Write the selection of a question; `of_charges` are columns that only line items have.
 
+    `read` reads the names of dimensions.
+
     Raises UnknownDimension, InvalidArgument.
     """
-    grouped = tuple(dimension(name) for name in dict.fromkeys(dimensions))
-    filtered = [(dimension(f.dimension), f) for f in filters]
+    grouped = tuple(read(name) for name in dict.fromkeys(dimensions))
+    filtered = [(read(f.dimension), f) for f in filters]
     dimensioned = [*grouped, *(d for d, _ in filtered)]
     table = CHARGES if of_charges else _smallest_table(dimensioned, span, previous)
     parameters: dict[str, Any] = {}
@@ -85,6 +91,8 @@ def select(
         conditions.append(
             filter_condition(which.over(table) or "", condition, f"filter_{number}", parameters)
         )
+    for each in dimensioned:
+        parameters.update(each.bound(table))
     columns = _named(grouped, table)
     columns += [f"{measure_column(m)} as {m}" for m in METRICS]
     columns += ["billing_currency", "x_charge_group", *_DETAILS, *of_charges]
@@ -99,6 +107,7 @@ def select(
         previous=previous,
         dimensions=grouped,
         filters=tuple(filters),
+        filtered=tuple(d for d, _ in filtered),
         table=table,
         sql=f"select {', '.join(columns)} from {table} where {' and '.join(conditions)}",
         parameters=parameters,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from finops_mcp.cache.dimensions import DAILY, KEYED_COLUMNS, MONTHLY, dimension, near
+from finops_mcp.cache.dimensions import CHARGES, DAILY, KEYED_COLUMNS, MONTHLY, Resolve, dimension, near
 from finops_mcp.cache.periods import BilledPeriod
 from finops_mcp.cache.remembered import Row
 from finops_mcp.cache.selection import measure_column
@@ -23,9 +23,12 @@ _TWINS = {
 class Words:
     """The values and keys that one generation holds; `ask` runs a statement over it."""
 
-    def __init__(self, ask: Callable[..., list[Row]], keys: Callable[[str], list[str]]) -> None:
+    def __init__(
+        self, ask: Callable[..., list[Row]], keys: Callable[[str], list[str]], read: Resolve = dimension
+    ) -> None:
         self._ask = ask
         self._keys = keys
+        self._read = read
 
     def values(self, name: str) -> list[str]:
         """List the values of a dimension anywhere in the cache, in order, up to as many as help anybody."""
@@ -65,10 +68,10 @@ class Words:
 
     def _distinct(self, name: str, which: str, **parameters: Any) -> list[Row]:
         """Select the values of a dimension, over the smallest table that has it."""
-        of = dimension(name)
-        table = DAILY if of.over(DAILY) else MONTHLY
+        of = self._read(name)
+        table = next(t for t in (DAILY, MONTHLY, CHARGES) if of.over(t))
         sql = f"select distinct {of.over(table)} as value from {table} where {which}"
-        return self._ask(sql, **parameters)
+        return self._ask(sql, **parameters, **of.bound(table))
 
 
 def check_measure(metric: str, periods: Sequence[BilledPeriod]) -> None:

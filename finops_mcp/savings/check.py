@@ -10,7 +10,9 @@ from typing import Any, Literal, TypeVar
 from finops_mcp.analytics.savings.finding import Action, Effort, Finding, Kind, Risk
 from finops_mcp.content import built_in, marked
 
-Needs = Literal["recommendations", "optimizer", "metrics", "inventory", "resource_ids", "hourly"]
+Needs = Literal[
+    "recommendations", "optimizer", "metrics", "inventory", "resource_ids", "hourly", "split_costs"
+]
 """What a check cannot do without: what Cost Optimization Hub recommends, a file that the user gives, or a
 property of the export."""
 NEEDS: Mapping[Needs, str] = {
@@ -20,6 +22,7 @@ NEEDS: Mapping[Needs, str] = {
     "inventory": "an inventory file (finops-duck inputs FILE)",
     "resource_ids": "resource ids in the cost export (INCLUDE_RESOURCES)",
     "hourly": "a cost export by the hour (TIME_GRANULARITY)",
+    "split_costs": "split cost allocation data in the cost export (INCLUDE_SPLIT_COST_ALLOCATION_DATA)",
 }
 Function = TypeVar("Function", bound=Callable[..., Iterable[Finding]])
 _MARK = "__finops_check__"

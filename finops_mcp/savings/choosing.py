@@ -18,6 +18,8 @@ def matching(
 ) -> list[Judged]:
     """Choose findings; a filter may name sub_account_id, region_id, resource_id or tag:<key>.
 
+    What is to be looked into and saves nothing by itself (what nobody answers for) is given where its kind is
+    asked for.
     Raises UnknownDimension, InvalidArgument.
     """
     for condition in filters:
@@ -26,7 +28,7 @@ def matching(
         one
         for one in findings
         if (kind is None or kind in one.finding.kinds)
-        and one.finding.saving.high >= at_least
+        and (one.finding.saving.high >= at_least or (kind is not None and _saves_nothing(one.finding)))
         and all(_holds(one.finding, condition) for condition in filters)
     ]
 
@@ -42,6 +44,10 @@ def named(findings: Sequence[Judged], name: str) -> Judged:
             return one
     ids = [one.finding.id for one in findings]
     raise UnknownFinding(name, valid=ids[:20], near=near(name, ids))
+
+
+def _saves_nothing(finding: Finding) -> bool:
+    return finding.action == "investigate" and finding.saving.high == 0
 
 
 def _check(condition: Filter) -> None:

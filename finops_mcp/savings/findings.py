@@ -15,21 +15,25 @@ from finops_mcp.errors import PriceUnknown
 from finops_mcp.savings.check import Check, Checks
 from finops_mcp.savings.hub import of_hub
 from finops_mcp.savings.inputs import Inputs
+from finops_mcp.savings.prices import Unpriced
+from finops_mcp.savings.remembering import remembered
 from finops_mcp.savings.used import Used
 
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
     from finops_mcp.cache.opened import Opened
 
+_NAMED = 3
 _lock = threading.Lock()
 _known: "WeakKeyDictionary[Opened, dict[tuple[object, ...], Findings]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
 class Unlooked:
-    """A check that could not look, and what to give so that it can."""
+    """A check that could not look, or not at everything, and what to give so that it can."""
 
-    check: Check
+    number: int
+    title: str
     lacks: str
 
 
@@ -45,16 +49,22 @@ class Findings:
 def findings_of(costs: "Costs", checks: Checks, start: str | None = None, end: str | None = None) -> Findings:
     """Run every check that has what it needs, once for each generation, set of inputs and window.
 
-    The window is the newest whole days, and what is gone by their end is left out, unless `start` and `end`
-    (exclusive) say which days. Raises TooFewDays,
-    ChargesNotKept, NoDataForPeriod, BackwardsDates.
+    They are kept beside the generation, so that the next process does not look again. The window is the
+    newest whole days, and what is gone by their end is left out, unless `start` and `end` (exclusive) say
+    which days. Raises TooFewDays, ChargesNotKept, NoDataForPeriod, BackwardsDates.
     """
     window = _window(costs, start, end)
-    key = (window, checks.folders, Inputs(costs).state, costs.opened.offers_read)
+    past = start is not None or end is not None
+    asked = (window, past, Inputs(costs).state)
+    key = (checks.folders, *asked)
+
+    def look() -> Findings:
+        return _looked(costs, checks.all, window, past)
+
     with _lock:
         known = _known.setdefault(costs.opened, {})
         if key not in known:
-            known[key] = _looked(costs, checks.all, window, past=start is not None)
+            known[key] = remembered(costs.opened, checks.folders, asked, Findings, look)
         return known[key]
 
 
@@ -70,22 +80,48 @@ def _window(costs: "Costs", start: str | None, end: str | None) -> Window:
     return window_of(costs, asked.start, min(asked.end, costs.today + timedelta(days=1)))
 
 
-def _looked(costs: "Costs", checks: Iterable[Check], window: Window, *, past: bool) -> Findings:
+def _looked(costs: "Costs", checks: Iterable[Check], window: Window, past: bool) -> Findings:
     inputs = Inputs(costs)
     found = of_hub(costs)
     unlooked = []
     for check in checks:
         lacks = inputs.lacking(check.mark.needs)
         if lacks is not None:
-            unlooked.append(Unlooked(check, lacks))
+            unlooked.append(Unlooked(check.mark.number, check.mark.title, lacks))
             continue
+        used = Used(costs, check, window, inputs)
         try:
-            found += run(costs, check, window, inputs)
+            found += list(check.function(used))
         except PriceUnknown as error:
-            unlooked.append(Unlooked(check, str(error)))
+            unlooked.append(Unlooked(check.mark.number, check.mark.title, str(error)))
+            continue
+        unlooked += _left_out(check, used.prices.unpriced)
     if not past:
         found = [finding for finding in found if finding.ended is None]
     return Findings(window, tuple(judged(found, _slack(costs, window))), tuple(unlooked))
+
+
+def _left_out(check: Check, unpriced: Iterable[Unpriced]) -> list[Unlooked]:
+    """Say what a check left out for want of a price, and how much money that is: once for each currency."""
+    of_currency: dict[str, list[Unpriced]] = {}
+    for one in unpriced:
+        of_currency.setdefault(one.currency, []).append(one)
+    told = []
+    for currency, some in sorted(of_currency.items()):
+        some.sort(key=lambda one: (-one.monthly_cost, one.name))
+        names = ", ".join(one.name for one in some[:_NAMED])
+        more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
+        cost = sum((one.monthly_cost for one in some), Decimal(0))
+        regions = ", ".join(sorted({one.region for one in some}))
+        told.append(
+            Unlooked(
+                check.mark.number,
+                check.mark.title,
+                f"a price in {regions}: {names}{more}, which cost {cost:,.2f} {currency} a month,"
+                f" are left out. {some[0].why}",
+            )
+        )
+    return told
 
 
 def _slack(costs: "Costs", window: Window) -> dict[Pool, Decimal]:

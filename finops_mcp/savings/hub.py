@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, get_args
 
-from finops_mcp.analytics.savings.finding import ZERO, Action, Effort, Finding, Kind, Saving
+from finops_mcp.analytics.savings.finding import WHOLE, ZERO, Action, Effort, Finding, Kind, Saving
 from finops_mcp.analytics.savings.rubric import risk_of
 from finops_mcp.savings.check import resource_key
 
@@ -100,6 +100,7 @@ def _finding(told: Any) -> Finding:
         steps=("Open the recommendation in the console of Cost Optimization Hub and follow it.",),
         preconditions=("a snapshot before it is deleted",) if deletes else (),
         exclusive_group=resource or f"commitments {kind}",
+        money=WHOLE,
         evidence={
             "recommendation_id": told.recommendation_id,
             "snapshot": str(told.snapshot_date),

@@ -10,7 +10,7 @@ from finops_mcp.savings.check import NEEDS, Needs
 if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
 
-_PROPERTIES: tuple[Needs, ...] = ("resource_ids", "hourly")
+_PROPERTIES: tuple[Needs, ...] = ("resource_ids", "hourly", "split_costs")
 
 
 class Inputs:
@@ -27,6 +27,8 @@ class Inputs:
             return not any("resource_id" in p.lacks for p in self._costs.opened.periods)
         if need == "hourly":
             return self._is_hourly
+        if need == "split_costs":
+            return bool(self._costs.ask("select count(*) from container_usage")[0][0])
         return bool(held_inputs(self._costs.opened.home, need))
 
     def table(self, kind: str) -> str:

@@ -8,10 +8,10 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from finops_mcp.analytics.savings.finding import ZERO, Action, Effort, Finding, Kind, Saving, Tier
+from finops_mcp.analytics.savings.finding import USE, ZERO, Action, Effort, Finding, Kind, Saving, Tier
 from finops_mcp.analytics.savings.rubric import confidence_of, risk_of
 from finops_mcp.answers import exact
-from finops_mcp.cache.used.reading import HOURS_OF_MONTH, Window, keep_used
+from finops_mcp.cache.used.reading import HOURS_OF_MONTH, Window, keep_used, views_of_used
 from finops_mcp.savings.check import Check, resource_key
 from finops_mcp.savings.inputs import Inputs
 from finops_mcp.savings.prices import Prices
@@ -30,7 +30,7 @@ _SOURCES: Mapping[Tier, str] = {
     "INVENTORY": "the inventory file",
 }
 _EVIDENCE = ("sku_meter", "quantity", "pricing_unit", "hours_on", "cost")
-_RELATION = re.compile(r"\b(?:from|join)\s+(used|metrics|optimizer|inventory)\b")
+_RELATION = re.compile(r"\b(?:from|join)\s+(used(?:_by_meter|_instances)?|metrics|optimizer|inventory)\b")
 
 
 class Used:
@@ -49,11 +49,17 @@ class Used:
     def ask(self, sql: str, **parameters: Any) -> list[Any]:
         """Run a check's statement; its rows, each with a column as an attribute.
 
-        It reads `used` (see cache/used/used.sql), `metrics`, `optimizer`, `inventory`, `recommendations`,
-        and the tables of every tool.
+        It reads `used` (see cache/used/used.sql), of that `used_by_meter` (by_meter.sql) and `used_instances`
+        (instances.sql), `metrics`, `optimizer`, `inventory`, `recommendations`, and the tables of every tool;
+        $days, $start and $end (exclusive) are the window's.
         """
         plain = with_relations(sql, self._table)
-        rows = self.costs.named(plain, **parameters, days=self.window.days)
+        window = {
+            "days": self.window.days,
+            "start": datetime.combine(self.window.start, time()),
+            "end": datetime.combine(self.window.end, time()),
+        }
+        rows = self.costs.named(plain, **parameters, **window)
         return [SimpleNamespace(**row) for row in rows]
 
     def monthly(self, amount: Decimal) -> Decimal:
@@ -76,6 +82,7 @@ class Used:
         resource_id: str | None = None,
         scope: str = "",
         group: str = "",
+        money: str = USE,
         action: Action | None = None,
         kinds: tuple[Kind, ...] | None = None,
         effort: Effort | None = None,
@@ -95,7 +102,8 @@ class Used:
         sku_meter, quantity, pricing_unit, hours_on, cost. A saving is never more than what it costs now, nor
         less than nothing. `missing` are preconditions that the data do not show: each takes a tenth off the
         confidence. A finding about no resource needs a `scope`; `group` (by default the resource, or the
-        check and scope) is that of whose findings one alone counts.
+        check and scope) is that of whose findings one alone counts, and `money` the part of its cost, where
+        that is charged under meters that no other check looks at: it counts beside a finding of the rest.
         """
         mark = self._check.mark
         has = vars(row)
@@ -140,6 +148,7 @@ class Used:
             steps=tuple(steps),
             preconditions=(*preconditions, *(f"{one} (not shown by the data)" for one in missing)),
             exclusive_group=group or (resource_key(resource) if resource else f"{self._check.name}:{scope}"),
+            money=money,
             evidence=self._evidence(has, evidence or {}),
             committed=min(committed / cost, Decimal(1)) if cost > 0 else ZERO,
             pool=has.get("pool"),
@@ -168,10 +177,14 @@ class Used:
 def with_relations(sql: str, table: Callable[[str], str]) -> str:
     """Put what a check's statement reads of our own before it; `table` says where each of them lies."""
     plain = _COMMENT.sub("", sql).strip()
-    named = sorted(set(_RELATION.findall(plain)))
+    named = set(_RELATION.findall(plain))
     if not named:
         return plain
-    parts = ", ".join(f"{name} as (select * from {table(name)})" for name in named)
+    views = {name: text for name, text in views_of_used().items() if name in named}
+    given = sorted(named - views.keys() | ({"used"} if views else set()))
+    told = [f"{name} as (select * from {table(name)})" for name in given]
+    told += [f"{name} as ({_COMMENT.sub('', text).strip()})" for name, text in views.items()]
+    parts = ", ".join(told)
     if re.match(r"with\b", plain, re.IGNORECASE):
         return f"with {parts}, {plain[4:].lstrip()}"
     return f"with {parts} {plain}"

@@ -18,12 +18,17 @@ from finops_mcp.surfaces.commands_agreement import agreement, benchmarks
 from finops_mcp.surfaces.commands_alerts import alerts
 from finops_mcp.surfaces.commands_allocation import allocation
 from finops_mcp.surfaces.commands_budgets import budgets
+from finops_mcp.surfaces.commands_chargeback import chargeback
+from finops_mcp.surfaces.commands_drivers import drivers
+from finops_mcp.surfaces.commands_export import export
+from finops_mcp.surfaces.commands_findings import findings as findings_commands
 from finops_mcp.surfaces.commands_inputs import inputs
 from finops_mcp.surfaces.commands_keeping import register
 from finops_mcp.surfaces.commands_muting import mute, unmute
 from finops_mcp.surfaces.commands_prices import prices
 from finops_mcp.surfaces.commands_tags import tags
 from finops_mcp.surfaces.commands_timing import refresh_apart
+from finops_mcp.surfaces.flags import flags
 from finops_mcp.surfaces.limits import GRACE_SECONDS, MOST_AT_ONCE
 from finops_mcp.surfaces.parts import Parts
 
@@ -72,12 +77,16 @@ def command(*, verbose: bool) -> None:
 command.add_command(accounts)
 command.add_command(prices)
 command.add_command(inputs)
+command.add_command(findings_commands)
 command.add_command(agreement)
 command.add_command(benchmarks)
 command.add_command(alerts)
 command.add_command(budgets)
+command.add_command(chargeback)
 command.add_command(allocation)
 command.add_command(tags)
+command.add_command(drivers)
+command.add_command(export)
 command.add_command(mute)
 command.add_command(unmute)
 
@@ -186,7 +195,7 @@ def ask(
 
         click.echo(usage(chosen))
         return
-    arguments = arguments_from(chosen, _flags(context.args))
+    arguments = arguments_from(chosen, flags(context.args))
     drawn = chosen.is_to_be_drawn(arguments)
     if drawn and (as_json or sys.stdout.isatty()):
         raise InvalidArgument("A picture is neither text nor JSON: send it to a file, with > chart.png.")
@@ -334,20 +343,3 @@ def _listening(host: str, port: int) -> socket.socket:
     # for the caller's delayed acknowledgement. Connections inherit it.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
-
-
-def _flags(words: Sequence[str]) -> dict[str, list[str]]:
-    """Read --name VALUE and --name=VALUE, repeated or not."""
-    found: dict[str, list[str]] = {}
-    rest = iter(words)
-    for word in rest:
-        if not word.startswith("--"):
-            raise InvalidArgument(f"{word!r} is not a parameter; write --name VALUE.")
-        name, equals, value = word.removeprefix("--").partition("=")
-        if not equals:
-            given = next(rest, None)
-            if given is None:
-                raise InvalidArgument(f"--{name} needs a value.")
-            value = given
-        found.setdefault(name, []).append(value)
-    return found

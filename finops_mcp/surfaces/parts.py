@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from finops_mcp.alerts.watch import Alerts
     from finops_mcp.cache.refresh import Refresher
+    from finops_mcp.ledger.ledger import Ledger
     from finops_mcp.settings import Settings
     from finops_mcp.surfaces.leaving import Leaving
     from finops_mcp.toolbox.library import Library
@@ -30,6 +31,10 @@ class Parts(Protocol):
     @property
     def alerts(self) -> "Alerts":
         """What is to be told without being asked."""
+
+    @property
+    def ledger(self) -> "Ledger":
+        """What became of findings of savings."""
 
     @property
     def library(self) -> "Library":

@@ -10,13 +10,14 @@ from finops_mcp.answers import Answer, Basis, Cell, Included, Period, Source, Ta
 
 _AMOUNT = re.compile(r"^-?\d+\.\d+$")
 _MONEY = re.compile(
-    r"^(\w*cost|net_savings|monthly_\w+|change|moving_average|pre_tax|credits|total|refunds|given_total"
+    r"^(?!unit_cost$)(\w*cost|net_savings|monthly_\w+|change|moving_average|pre_tax|credits|total|refunds|given_total"
     r"|commitment|carried|eligible|marketplace\w*|counted|required_monthly|landing\w*|shortfall|excess"
     r"|so_far|to_come|low_\d+|high_\d+|amount|discount|list|contracted|net|missed|annual\w*|one_point"
     r"|budget|budget_to_date|actual|unbudgeted|expected|variance|forecast|forecast_low_80|forecast_high_80|forecast_variance"
     rf"|{'|'.join(EFFECTS)})$"
 )
-"""Columns that hold amounts; elsewhere `1.30` is a version or a name, and stays as it is."""
+"""Columns that hold amounts; elsewhere `1.30` is a version or a name, and stays as it is, and so does what
+one of something costs, which is often less than a cent."""
 
 
 def markdown(answer: Answer) -> str:

@@ -23,16 +23,28 @@ IDEMPOTENCY_KEY = "idempotency_key"
 
 @dataclass(frozen=True)
 class Mark:
-    """What a tool says of itself beyond its function: its title, a question, if it writes, if it is drawn."""
+    """What a tool says of itself beyond its function: its title, a question, and what it does.
+
+    One that `writes` changes something on this machine, one that is `open_world` asks beyond it too, and one
+    that gives `files` has its answer in files.
+    """
 
     title: str
     writes: bool = False
     listed: bool = True
     charted: bool = False
+    open_world: bool = False
+    files: bool = False
 
 
 def tool(
-    title: str, *, writes: bool = False, listed: bool = True, charted: bool = False
+    title: str,
+    *,
+    writes: bool = False,
+    listed: bool = True,
+    charted: bool = False,
+    open_world: bool = False,
+    files: bool = False,
 ) -> Callable[[Function], Function]:
     """Mark a function as a tool; the function itself stays as it is.
 
@@ -41,7 +53,7 @@ def tool(
     """
 
     def marked(function: Function) -> Function:
-        setattr(function, _MARK, Mark(title, writes, listed, charted))
+        setattr(function, _MARK, Mark(title, writes, listed, charted, open_world, files))
         return function
 
     return marked
@@ -67,7 +79,7 @@ class Tool:
 
     @property
     def writes(self) -> bool:
-        """Whether it changes what the cache holds."""
+        """Whether it does more than answer: load into the cache, or write a file."""
         return self.mark.writes
 
     @property

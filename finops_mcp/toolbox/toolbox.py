@@ -5,6 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -19,11 +22,15 @@ from finops_mcp.cache.tally import Tally
 from finops_mcp.errors import Cancelled, InvalidArgument, UnknownTool
 from finops_mcp.savings.check import Checks
 from finops_mcp.toolbox.bounds import MOST_BYTES, as_json, structured, within_bounds, written
+from finops_mcp.toolbox.exporting import Exporter, Place
 from finops_mcp.toolbox.once import Keys
 from finops_mcp.toolbox.tool import IDEMPOTENCY_KEY, RESPONSE_FORMAT, Tool
 from finops_mcp.vocabulary import MEANINGS
 
 __all__ = ["MOST_BYTES", "Cancel", "Toolbox", "as_json", "structured", "within_bounds", "written"]
+
+EVERY_ROW = 1_000_000_000
+"""What stands for the most rows of an answer that nobody reads on a page."""
 
 _log = logging.getLogger("finops_mcp.calls")
 
@@ -68,12 +75,25 @@ class Toolbox:
         refresher: Refresher,
         tally: Tally | None = None,
         checks: Checks | None = None,
+        exports: Path | None = None,
     ) -> None:
         self.tools = {t.name: t for t in tools}
         self.cache = cache
         self._refresher = refresher
         self._tally = tally
         self._checks = checks or Checks()
+        self._place = Place(exports or cache.home.exports)
+
+    @property
+    def exports(self) -> Path:
+        """The folder that exports are written to."""
+        return self._place.folder
+
+    def writing_to(self, place: Place) -> "Toolbox":
+        """Give the same toolbox with another place for the files that tools write."""
+        other = copy(self)
+        other._place = place  # noqa: SLF001 - another of our own
+        return other
 
     def tool(self, name: str) -> Tool:
         """Find a tool by its name, dashes or underscores alike. Raises UnknownTool with near names."""
@@ -121,7 +141,7 @@ class Toolbox:
     ) -> Answer:
         detailed = checked.pop(RESPONSE_FORMAT, "concise") == "detailed"
         began = time.perf_counter()
-        handed = [self._hand(kind, progress) for kind in tool.handed.values()]
+        handed = [self._hand(kind, progress, cancel) for kind in tool.handed.values()]
         costs = next((h for h in handed if isinstance(h, Costs)), None)
         with cancel.stops(costs.interrupt if costs else lambda: None):
             answer = tool.function(*handed, **checked)
@@ -136,13 +156,29 @@ class Toolbox:
             answer = _detailed(answer, checked)
         return answer if whole else within_bounds(answer)
 
-    def _hand(self, kind: object, progress: Progress) -> object:
+    def _whole(self, cancel: Cancel, name: str, arguments: Mapping[str, Any]) -> Answer:
+        """Answer a question with every row there is, where the caller wants no fewer.
+
+        Raises InvalidArgument for a tool that does more than answer.
+        """
+        tool = self.tool(name)
+        if tool.writes:
+            raise InvalidArgument(f"{tool.name} has no answer to export: it does something.")
+        checked = tool.checked(arguments)
+        checked.pop(RESPONSE_FORMAT)
+        if "top" in checked and "top" not in arguments:
+            checked["top"] = EVERY_ROW
+        return self._answer(tool, checked, silent, cancel, whole=True)
+
+    def _hand(self, kind: object, progress: Progress, cancel: Cancel) -> object:
         if kind is Costs:
             return self.cache.costs()
         if kind is Refresher:
             return self._refresher
         if kind is Checks:
             return self._checks
+        if kind is Exporter:
+            return Exporter(self._place, partial(self._whole, cancel), progress)
         if kind == Progress:  # an alias, rebuilt when a tool's annotations are read
             return progress
         raise TypeError(f"A tool asks to be handed {kind}, which the toolbox does not have.")

@@ -76,6 +76,9 @@ def test_records_of_an_older_form_are_read_as_they_are_and_renewed_when_written(
         "m004_left_by_size",
         "m005_mutes",
         "m006_alerts",
+        "m007_ledger",
+        "m008_allocation",
+        "m009_charged",
     ]
 
 

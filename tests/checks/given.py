@@ -1,11 +1,23 @@
 """Files beside the bill, as a home keeps them once they are given."""
 
+from datetime import datetime
 from typing import Any
 
 import duckdb
 
 from finops_mcp.cache.inputs import COLUMNS, folder_of
 from tests.support.homes import TinyHome
+
+START, END = datetime(2026, 6, 1), datetime(2026, 7, 1)  # noqa: DTZ001 - the cache keeps UTC without a zone
+
+
+def metric(
+    resource: str, name: str, stat: str, value: float, start: datetime = START, end: datetime = END
+) -> dict[str, Any]:
+    """Make up one value over June, or over some of it."""
+    period = int((end - start).total_seconds())
+    return {"resource_id": resource, "metric": name, "stat": stat, "period_s": period, "start": start,
+            "end": end, "value": value}  # fmt: skip
 
 
 def give(home: TinyHome, kind: str, *told: dict[str, Any]) -> TinyHome:

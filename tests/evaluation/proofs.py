@@ -12,11 +12,19 @@ RULES = Path(__file__).with_name("bill.sql")
 
 def current_files(bucket: Path) -> list[str]:
     """List the files of the deliveries in force, as the manifest of each month names them."""
+    return _named_by(bucket, "BILLING_PERIOD=*/*-Manifest.json")
+
+
+def emission_files(bucket: Path) -> list[str]:
+    """List the files of emissions, every model's of every month."""
+    return _named_by(bucket, "carbon_model_version=*/usage_period=*/*-Manifest.json")
+
+
+def _named_by(bucket: Path, manifests: str) -> list[str]:
     found: list[str] = []
-    for path in sorted(bucket.glob("exports/*/metadata/BILLING_PERIOD=*/*-Manifest.json")):
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        inside = f"s3://{manifest['bucket']}/"
-        found += [str(bucket / address.removeprefix(inside)) for address in manifest["dataFiles"]]
+    for path in sorted(bucket.glob(f"exports/*/metadata/{manifests}")):
+        addresses = json.loads(path.read_text(encoding="utf-8"))["dataFiles"]
+        found += [str(bucket / address.removeprefix("s3://").partition("/")[2]) for address in addresses]
     return found
 
 
@@ -31,6 +39,8 @@ def write_bill(bucket: Path, database: Path) -> None:
         files.project(f"* replace ({exact})").create_view("delivered")
         connection.execute(RULES.read_text(encoding="utf-8"))
         connection.execute("drop view delivered")
+        emitted = connection.read_parquet(emission_files(bucket), union_by_name=True)
+        emitted.create("emitted")
 
 
 class Bill:

@@ -28,8 +28,8 @@ def by_number(entry: Entry) -> str:
 
 
 @pytest.fixture(scope="module")
-def app(sample_home: Home) -> App:
-    return app_at(sample_home.path)
+def app(sample_home: Home, tmp_path_factory: pytest.TempPathFactory) -> App:
+    return app_at(sample_home.path, exports=str(tmp_path_factory.mktemp("exports")))
 
 
 def test_every_number_of_the_domain_is_asked_once_and_more_beside() -> None:

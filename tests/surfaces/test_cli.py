@@ -74,12 +74,12 @@ EC2 = {"dimension": "service_code", "op": "eq", "values": ["AmazonEC2"]}
 def test_arguments_may_be_written_in_several_ways(
     app: App, words: list[str], tool: str, arguments: dict[str, Any]
 ) -> None:
-    from finops_mcp.surfaces.cli import _flags
+    from finops_mcp.surfaces.flags import flags
     from finops_mcp.toolbox.words import arguments_from
 
     chosen = app.toolbox.tool(words[0])
     assert chosen.name == tool
-    read = chosen.checked(arguments_from(chosen, _flags(words[1:])))
+    read = chosen.checked(arguments_from(chosen, flags(words[1:])))
     assert read == chosen.checked(arguments)
 
 

@@ -211,7 +211,7 @@ def test_a_filter_narrows_what_is_told(sample: Toolbox) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        {"dimension": ["tag:cost_center"]},
+        {"dimension": ["operation"]},
         {"dimension": ["resource_id"]},
         {"filters": [{"dimension": "commitment_discount_status", "op": "eq", "values": ["Used"]}]},
     ],

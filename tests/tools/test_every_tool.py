@@ -10,6 +10,7 @@ import pytest
 
 from finops_mcp.analytics.commitments.parts import Part
 from finops_mcp.answers import Answer
+from finops_mcp.cache.containers import CONTAINERS
 from finops_mcp.cache.costs import Costs
 from finops_mcp.cache.dimensions import COMMITMENTS, of_commitments
 from finops_mcp.cache.refresh import Refresher
@@ -18,6 +19,7 @@ from finops_mcp.cache.selection import over_selection, parameters_of, select
 from finops_mcp.cache.spans import span
 from finops_mcp.incidents.reading import DIMENSIONS
 from finops_mcp.surfaces.mcp import INSTRUCTIONS
+from finops_mcp.toolbox.exporting import Exporter
 from finops_mcp.toolbox.folder import built_in, find_tools
 from finops_mcp.toolbox.schemas import input_schema, output_schema
 from finops_mcp.toolbox.tool import IDEMPOTENCY_KEY, RESPONSE_FORMAT, Tool
@@ -40,14 +42,23 @@ GIVEN_BY_TOOLS = {
     "patterns",
     "paths",
     "wanted",
+    "closed",
+    "models",
+    "months",
+    "payers",
+    "time",
 }
 READS = {
+    "allocated_costs": "charge_group billing_currency cost",
     "budget_variance": "billing_currency cost previous_cost",
+    "carbon_emissions": "billing_currency mbm_emissions lbm_emissions mbm_costed lbm_costed cost total_rows",
     "commitment_expiries": "commitment_discount_id billing_currency kind owner_id owner offering term"
     " payment_option region_id instance_family reserved_count hourly_commitment starts_at ends_at days"
     " held_hours total_commitment used_commitment reserved_units unused_units reserved_hours unused_hours"
     " unused_cost net_unused_cost covered_list covered_contracted used_cost net_used_cost",
     "commitment_performance": f"billing_currency kind owner {' '.join(f.name for f in fields(Part))}",
+    "container_costs": "part billing_currency used_cost idle_cost cost sub_account_id region_id orchestrator"
+    " cluster_name namespace workload_name container_id node_id",
     "cost_anomalies": "number cost",
     "cost_by": "billing_currency cost previous_cost total previous_total total_rows",
     "cost_changes": "billing_currency kind amounts known_before known_after",
@@ -62,6 +73,7 @@ READS = {
     " total_free_tier total_bundled total_rows_off total_rows",
     "network_costs": "path billing_currency cost data_cost gigabytes total total_rows",
     "resource_costs": "billing_currency cost charges total total_rows",
+    "unit_cost": "billing_currency in_period cost",
 }
 """The columns that a tool takes from its statement, by place, after the dimensions asked for."""
 OF_CHARGES = {
@@ -71,10 +83,15 @@ OF_CHARGES = {
     )
 }  # fmt: skip
 """The columns that a tool asks its selection for, which only line items have."""
+OF_DIMENSIONS = {"container_costs": ("resource_id",)}
+"""The dimensions that a tool asks its selection for by itself."""
 WANTED = {"number": 0, "currency": "USD", "first_day": "2026-01-01", "last_day": "2026-01-02", "told": ["a"]}
 WANTED["of_credits"] = False
 WANTED |= {f"its_{name}": None for name in DIMENSIONS}
 """A part of an incident that cost_anomalies wants the amount of."""
+
+COSTED_BY = ["billing_account_id", "sub_account_name", "service_code", "month"]
+"""What carbon_emissions holds emissions to cost by, whatever it groups by."""
 
 every_tool = pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
 every_sql = pytest.mark.parametrize("path", SQL, ids=lambda p: p.stem)
@@ -86,16 +103,19 @@ def empty() -> duckdb.DuckDBPyConnection:
     engine.execute(schema_sql())
     engine.execute((ROOT / "finops_mcp/cache/rollups.sql").read_text())
     engine.execute(schema_sql(COMMITMENTS))
+    engine.execute(schema_sql(CONTAINERS))
+    engine.execute(schema_sql("emissions"))
     return engine
 
 
 def test_the_tools_of_the_catalogue_so_far_are_there() -> None:
     assert {name for name, tool in TOOLS.items() if tool.mark.listed} == {
-        "agreement_status", "budget_variance", "commitment_expiries", "commitment_performance",
-        "commitment_plan", "cost_anomalies", "cost_by", "cost_changes", "cost_forecast", "cost_patterns",
-        "cost_scenario", "cost_schema", "cost_sql", "cost_trend", "data_status", "finding_detail", "invoices",
-        "negotiated_rates", "network_costs", "refresh_data", "resource_costs", "savings_findings",
-        "tag_coverage",
+        "agreement_status", "allocated_costs", "budget_variance", "carbon_emissions", "commitment_expiries",
+        "commitment_performance", "commitment_plan", "container_costs", "cost_anomalies", "cost_by",
+        "cost_changes", "cost_forecast", "cost_patterns", "cost_scenario", "cost_schema", "cost_sql",
+        "cost_trend", "data_status", "export_report", "finding_detail", "invoices", "negotiated_rates",
+        "network_costs", "refresh_data", "resource_costs", "savings_findings", "savings_realized",
+        "tag_coverage", "unit_cost",
     }  # fmt: skip
 
 
@@ -108,9 +128,11 @@ def test_a_tool_lies_in_a_file_of_its_own_name_below_its_folder(tool: Tool) -> N
 
 
 @every_tool
-def test_a_tool_is_handed_the_cost_table_first_and_only_one_that_writes_the_refresher(tool: Tool) -> None:
-    first = next(iter(tool.handed.values()))
-    assert first is (Refresher if tool.writes else Costs)
+def test_a_tool_is_handed_the_cost_table_first_and_only_one_that_writes_what_writes(tool: Tool) -> None:
+    assert next(iter(tool.handed.values())) in {Costs, Refresher}
+    assert tool.writes == bool({Refresher, Exporter} & set(tool.handed.values()))
+    assert tool.mark.open_world == (Refresher in tool.handed.values())
+    assert tool.mark.files == (Exporter in tool.handed.values())
     assert not inspect.iscoroutinefunction(tool.function)
 
 
@@ -185,17 +207,23 @@ def test_a_statement_over_the_empty_tables_yields_what_its_tool_reads(
     wide = [["resource_id", "tag:team"], list(NAMED_DIMENSIONS)]
     if "from held" in sql:
         wide = [[name for name in of_commitments() if ":" not in name]]
-    for dimensions in (["service_name"], *wide):
+    narrow = ["service_name"]
+    if "from emissions" in sql:
+        narrow, wide = ["sub_account_name"], [["billing_account_id", "service_code", "month"]]
+    for dimensions in (narrow, *wide):
         sql = path.read_text()
         parameters = {
             "dimension": dimensions, "step": "day", "top": 3, "start": asked.start, "end": asked.end,
             "contains": None, "metric": metric, "scope": "costs", "ended": [],
             "agreed": ["a"], "carded": ["b"], "bundled": ["c"], "wanted": [WANTED], "patterns": ["p"],
-            "paths": ["p"],
+            "paths": ["p"], "by": "namespace", "time": asked.by,
+            "payers": ["1"], "months": ["2026-01"], "models": ["v1"], "closed": [True],
         }  # fmt: skip
         groups = dimensions if "$dimension" in sql and path.stem != "cost_schema" else []
         if "from selection" in sql:
-            wanted = [*dimensions, "day"]
+            wanted = [*dimensions, "day", *OF_DIMENSIONS.get(path.stem, ())]
+            if "from emissions" in sql:
+                wanted = COSTED_BY
             chosen = select(
                 metric=metric, scope="costs", span=asked, previous=None, dimensions=wanted, filters=(),
                 of_charges=OF_CHARGES.get(path.stem, ()),

@@ -84,12 +84,12 @@ def test_the_barest_parameters_still_say_what_a_list_holds(tmp_path: Path) -> No
 
 def test_every_tool_says_what_it_does_to_the_world(listed: list[dict[str, Any]]) -> None:
     for tool in listed:
-        writes = tool["name"] == "refresh_data"
+        writes = tool["name"] in {"refresh_data", "export_report"}
         assert tool["annotations"] == {
             "readOnlyHint": not writes,
             "destructiveHint": False,
             "idempotentHint": True,
-            "openWorldHint": writes,
+            "openWorldHint": tool["name"] == "refresh_data",
         }
 
 

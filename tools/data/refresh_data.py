@@ -11,7 +11,7 @@ class RefreshData(Answer):
     """What was found and what was loaded."""
 
 
-@tool("Bring in what AWS has delivered since.", writes=True)
+@tool("Bring in what AWS has delivered since.", writes=True, open_world=True)
 def refresh_data(
     refresher: Refresher,
     progress: Progress,

@@ -6,7 +6,10 @@ from typing import Annotated
 from pydantic import Field
 
 from finops_mcp import Answer, Checks, Costs, tool
+from finops_mcp.analytics.savings.winners import Judged
 from finops_mcp.answers import exact
+from finops_mcp.cache.ledger_records import Noted
+from finops_mcp.ledger.standing import Standing
 from finops_mcp.savings.choosing import named
 from finops_mcp.savings.findings import findings_of
 from finops_mcp.vocabulary import End, Start
@@ -32,6 +35,8 @@ def finding_detail(
     one = named(found.all, finding)
     chosen = costs.select(start=f"{found.window.start}", end=f"{found.window.end}")
     of = one.finding
+    standing = Standing.of(costs)
+    noted, (status, since) = standing.known(one), standing.status(one)
     money = {
         "monthly_cost": of.current_cost,
         "low": of.saving.low,
@@ -59,7 +64,9 @@ def finding_detail(
         *((f"evidence {key}", value) for key, value in of.evidence.items()),
         *(("precondition", text) for text in of.preconditions),
         *((f"step {number}", text) for number, text in enumerate(of.steps, 1)),
-        ("counts", "yes" if one.counts else f"no: {one.instead} does" if one.instead else "no"),
+        ("status", f"{status} since {since}" if since else status),
+        *(_noted(noted) if noted else ()),
+        ("counts", _counts(one, dismissed=status == "dismissed")),
         *(
             (
                 "also found",
@@ -80,3 +87,15 @@ def finding_detail(
         basis=costs.basis(chosen),
         caveats=["Savings are estimates for a month of 730 hours.", *costs.caveats(chosen)],
     )
+
+
+def _counts(one: Judged, *, dismissed: bool) -> str:
+    if dismissed:
+        return "no: it is dismissed"
+    return "yes" if one.counts else f"no: {one.instead} does" if one.instead else "no"
+
+
+def _noted(noted: Noted) -> list[tuple[str, str]]:
+    told = [("first seen", noted.first_seen), ("last seen", noted.last_seen)]
+    said = [("said why", noted.said_why), ("until", noted.until)] if noted.status != "open" else []
+    return [(name, str(value)) for name, value in [*told, *said] if value]

@@ -10,13 +10,15 @@ from finops_mcp import Answer, Checks, Costs, NextStep, tool
 from finops_mcp.analytics.savings.finding import Saving
 from finops_mcp.analytics.savings.winners import Judged, totals
 from finops_mcp.answers import Table, exact, in_words, per_currency, same_question
+from finops_mcp.ledger.standing import Standing
 from finops_mcp.savings.choosing import matching
 from finops_mcp.savings.findings import Findings, findings_of
+from finops_mcp.savings.prices import RECALL
 from finops_mcp.vocabulary import End, Filters, Start, Top
 
 _COLUMNS = [
     "finding", "action", "account", "region", "currency", "monthly_cost", "low", "expected", "high", "risk",
-    "effort", "confidence", "source", "reason",
+    "effort", "confidence", "source", "status", "since", "reason",
 ]  # fmt: skip
 _PLACES = Decimal("0.01")
 _MOST_OPEN = 5
@@ -51,10 +53,15 @@ def savings_findings(
     Of each resource one finding counts. Purchases of commitments are apart from the total.
     """
     found = findings_of(costs, checks, start, end)
-    meeting = matching(found.all, kind, filters, Decimal(str(at_least)))
+    standing, least = Standing.of(costs), Decimal(str(at_least))
+    told, dismissed = standing.parted(found.all)
+    meeting = matching(told, kind, filters, least)
     chosen = costs.select(start=f"{found.window.start}", end=f"{found.window.end}", filters=filters)
     counting = [one for one in meeting if one.counts]
-    open_ = [one for one in meeting if one.finding.action == "investigate" and not one.instead]
+    open_ = sorted(
+        (one for one in meeting if one.finding.action == "investigate" and not one.instead),
+        key=lambda one: (-one.finding.saving.high, -one.finding.current_cost, one.finding.id),
+    )
     usage = [one for one in counting if one.finding.action != "rate"]
     rate = [one for one in counting if one.finding.action == "rate"]
     rows = [*usage, *rate]
@@ -62,17 +69,21 @@ def savings_findings(
     return SavingsFindings(
         summary=_summary(found, usage, rate),
         columns=_COLUMNS,
-        rows=[_row(one) for one in shown],
+        rows=[_row(one, standing) for one in shown],
         totals={**_totals(usage, ""), **(_totals(rate, "rate_") if rate else {})},
         total_rows=len(rows),
         truncated=len(rows) > len(shown),
         not_looked_at=Table(
             columns=["check", "question", "lacks"],
-            rows=[[u.check.mark.number, u.check.mark.title, u.lacks] for u in found.unlooked],
+            rows=[[u.number, u.title, u.lacks] for u in found.unlooked],
         ),
         to_look_into=_to_look_into(open_[:_MOST_OPEN]) if open_ else None,
         basis=costs.basis(chosen),
-        caveats=[*_caveats(found, rate, len(open_)), *costs.caveats(chosen)],
+        caveats=[
+            *_caveats(found, rows, len(open_)),
+            *_left_out(matching(dismissed, kind, filters, least)),
+            *costs.caveats(chosen),
+        ],
         next=[
             NextStep(
                 tool="finding_detail",
@@ -84,7 +95,7 @@ def savings_findings(
     )
 
 
-def _row(one: Judged) -> list[Any]:
+def _row(one: Judged, standing: Standing) -> list[Any]:
     finding = one.finding
     saving = finding.saving
     return [
@@ -98,8 +109,16 @@ def _row(one: Judged) -> list[Any]:
         finding.effort,
         finding.confidence,
         finding.source,
+        *standing.status(one),
         finding.reason,
     ]
+
+
+def _left_out(dismissed: list[Judged]) -> list[str]:
+    if not dismissed:
+        return []
+    worth = f", worth {_said(totals(dismissed))} a month" if any(one.counts for one in dismissed) else ""
+    return [f"Dismissed and left out: {len(dismissed)}{worth} (`finops-duck findings` lists them)."]
 
 
 def _to_look_into(found: list[Judged]) -> Table:
@@ -138,17 +157,23 @@ def _summary(found: Findings, usage: list[Judged], rate: list[Judged]) -> str:
     return f"{_said(totals(usage))} a month could be saved by {len(usage)} findings over {days}{most}{more}"
 
 
-def _caveats(found: Findings, rate: list[Judged], more: int) -> list[str]:
+def _caveats(found: Findings, rows: list[Judged], more: int) -> list[str]:
+    recalled = sum(RECALL in one.finding.rate_source for one in rows)
     told = [
         "Savings are estimates for a month of 730 hours, and of each resource one finding counts.",
-        f"{len(found.unlooked)} checks could not look for want of an input (not_looked_at)."
+        f"{len({u.number for u in found.unlooked})} checks could not look, or not at everything, for want of"
+        " an input or a price (not_looked_at)."
         if found.unlooked
         else "",
         f"{more} more cannot be decided by the bill (to_look_into has the first), and are in no total."
         if more
         else "",
         "Advice to buy commitments rests on today's use: what is saved first makes them too large."
-        if rate
+        if any(one.finding.action == "rate" for one in rows)
+        else "",
+        f"{recalled} of these rest on dated list prices written from memory ({RECALL});"
+        " finops-duck prices FILE gives AWS's own."
+        if recalled
         else "",
     ]
     return [one for one in told if one]

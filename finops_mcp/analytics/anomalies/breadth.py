@@ -5,8 +5,10 @@ import numpy as np
 from finops_mcp.analytics.anomalies.contributions import contributions, expected
 from finops_mcp.analytics.anomalies.episodes import Episode
 from finops_mcp.analytics.anomalies.prepared import Prepared
+from finops_mcp.analytics.daily import Key
 
 _FEWEST_PARTS = 3
+_SERVICE = 2
 _MOST = 0.6
 """The part of a scope, its largest part apart, that moves along when all of it does."""
 _ALONG = 0.4
@@ -14,7 +16,7 @@ _ALONG = 0.4
 
 
 def everywhere(one: Episode, ready: Prepared) -> bool:
-    """Tell whether most parts of a scope are off together: services of an account, accounts of all.
+    """Tell whether most parts of a scope are off together: accounts of all, services, or streams of one.
 
     Parts that had no cost before cannot move along; where they make up what is off, it is about them.
     """
@@ -22,9 +24,10 @@ def everywhere(one: Episode, ready: Prepared) -> bool:
     depth = int(ready.scopes.depths[one.scope])
     beyond = contributions(ready, inside, one.start, one.until)
     usual = expected(ready, inside, one.start, one.until)
-    parts: dict[str | None, list[float]] = {}
+    parts: dict[str | Key | None, list[float]] = {}
     for row, off, cost in zip(inside, beyond, usual, strict=True):
-        sums = parts.setdefault(ready.scopes.keys[row][depth], [0.0, 0.0])
+        key = ready.scopes.keys[row]
+        sums = parts.setdefault(key[depth:] if depth == _SERVICE else key[depth], [0.0, 0.0])
         sums[0] += float(off)
         sums[1] += float(cost)
     moved = np.array([p for p in parts.values() if p[1] > 0])

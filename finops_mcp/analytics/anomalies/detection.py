@@ -14,6 +14,7 @@ from finops_mcp.analytics.anomalies.merging import groups_of
 from finops_mcp.analytics.anomalies.prepared import prepared
 from finops_mcp.analytics.anomalies.sensitivity import Settings
 from finops_mcp.analytics.anomalies.telling import told
+from finops_mcp.analytics.anomalies.widening import widened
 from finops_mcp.analytics.daily import DailyCosts
 
 FEWEST_DAYS = 14
@@ -58,7 +59,7 @@ def _found(costs: DailyCosts, settings: Settings) -> list[Incident]:
         for one in episodes(scope, mine, ready)
     ]
     groups = [one for one in groups_of(off, ready) if one.score >= settings.told_from]
-    groups = one_for_many(groups, ready)
+    groups = one_for_many(widened(groups, ready), ready)
     return [one for one in told(groups, costs, ready) if one.start >= ready.day(judged)]
 
 

@@ -109,6 +109,21 @@ def _join_all(one: Episode, near: list[Group], groups: list[Group], ready: Prepa
     groups.append(new)
 
 
+def stand_in(one: Episode, group: Group, groups: list[Group], ready: Prepared) -> None:
+    """Let an episode of a wider scope that is off everywhere stand for a group, and for those near it."""
+    near = [g for g in groups if not g.wide and _related(g, one, ready)]
+    if ready.scopes.depths[one.scope] < _SERVICE:
+        _join_all(one, near, groups, ready)
+        return
+    inside = ready.scopes.members[one.scope]
+    rows = fewest(inside, contributions(ready, inside, one.start, one.until), one.sign)
+    _absorb(group, one, rows)
+    for other in near:
+        if other is not group and abs(other.start - one.start) <= _TOGETHER:
+            joined(group, other)
+            groups.remove(other)
+
+
 def _relative(rows: Indices, one: Episode, ready: Prepared) -> float:
     usual = float(expected(ready, rows, one.start, one.until).sum())
     beyond = one.sign * float(contributions(ready, rows, one.start, one.until).sum())

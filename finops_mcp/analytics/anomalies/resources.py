@@ -11,7 +11,9 @@ from finops_mcp.analytics.daily import DailyCosts, Floats
 
 _RESOURCE = "resource_id"
 _BEFORE = 14
-"""Days before an incident that tell what a resource was expected to cost."""
+"""Days that tell what a resource was expected to cost."""
+_UNSEEN = 4
+"""Days before an incident that do not: what grows is seen late, and its first days are no habit."""
 _MAIN = 0.5
 """A resource is named when it explains this part of its stream's amount."""
 _ALIKE = 2.0
@@ -47,11 +49,13 @@ def _of_resource(cause: Cause, costs: DailyCosts, start: int, last: int) -> Caus
     rows = _rows(cause, costs)
     if not rows:
         return cause
-    amounts = costs.amounts[rows]
+    amounts, held = costs.amounts[rows], np.asarray(costs.held[rows].all(axis=0))
+    habit = max(start - _UNSEEN, 1)
     sign = 1 if cause.amount > 0 else -1
-    beyond = sign * _beyond(amounts, start, last)
-    before = amounts[:, max(start - _BEFORE, 0) : start].mean(axis=1).sum()
-    whole = sign * float(amounts[:, start : last + 1].sum() - (last + 1 - start) * before)
+    beyond = sign * _beyond(amounts, habit, start, last)
+    before = slice(max(habit - _BEFORE, 0), habit)
+    usual = float(amounts[:, before].sum()) / max(int(held[before].sum()), 1)
+    whole = sign * (float(amounts[:, start : last + 1].sum()) - usual * int(held[start : last + 1].sum()))
     best = int(np.argmax(beyond))
     if beyond[best] <= 0 or beyond[best] < _MAIN * whole:
         return cause
@@ -60,8 +64,8 @@ def _of_resource(cause: Cause, costs: DailyCosts, start: int, last: int) -> Caus
     return Cause(named, cause.amount * part, cause.share * part)
 
 
-def _beyond(amounts: Floats, start: int, last: int) -> Floats:
-    """Give what each resource cost beyond what it did before, on days that it was there.
+def _beyond(amounts: Floats, habit: int, start: int, last: int) -> Floats:
+    """Give what each resource cost from a start on beyond its habit until then, on days that it was there.
 
     A resource that begins on the day after another ended, or on that day, and costs about as much is taken to
     have replaced it, and expected to cost what that one did.
@@ -69,15 +73,15 @@ def _beyond(amounts: Floats, start: int, last: int) -> Floats:
     seen = amounts > 0
     first_seen = np.where(seen.any(axis=1), seen.argmax(axis=1), amounts.shape[1])
     last_seen = np.where(seen.any(axis=1), amounts.shape[1] - 1 - seen[:, ::-1].argmax(axis=1), -1)
-    usual = _mean_of_use(amounts[:, max(start - _BEFORE, 0) : start])
+    usual = _mean_of_use(amounts[:, max(habit - _BEFORE, 0) : habit])
     expected = usual * (last + 1 - start)
-    for new in np.flatnonzero((first_seen >= start) & (first_seen <= last)):
+    for new in np.flatnonzero((first_seen >= habit) & (first_seen <= last)):
         own = _mean_of_use(amounts[new : new + 1, first_seen[new] : last + 1])[0]
         ended = np.isin(last_seen, (first_seen[new] - 1, first_seen[new])) & (usual > 0)
         alike = ended & (usual <= _ALIKE * own) & (own <= _ALIKE * usual)
         if alike.any():
             old = int(np.argmax(np.where(alike, usual, 0)))
-            expected[new] = usual[old] * (last + 1 - first_seen[new])
+            expected[new] = usual[old] * (last + 1 - max(first_seen[new], start))
             usual[old] = 0.0
     return np.asarray(amounts[:, start : last + 1].sum(axis=1) - expected)
 

@@ -19,6 +19,8 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RISKS: tuple[Risk, ...] = get_args(Risk)
 ZERO = Decimal(0)
+WHOLE, USE = "", "use"
+"""All that a resource costs; what it costs to use, without what a check says is charged apart."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Finding:
     """Money that could be saved, once, and why. Amounts are for a month, in `currency`.
 
     `resource_id` is absent where the finding is about a `scope`, such as an account's use of a service.
-    `exclusive_group` names what the money is spent on: of several findings of one group one counts.
+    `exclusive_group` names what the money is spent on, and `money` which part of that a finding saves: of
+    several findings of one group and part one counts. A part of its own is what a resource is charged
+    under meters that no other check looks at; `WHOLE` is all of it, and overlaps every part.
     `committed` is the part (0 to 1) of the cost that a commitment of `pool` pays: what it frees is saved
     only where the pool has other use for it. `ended` is its last day, where it is gone since.
     """
@@ -82,6 +86,7 @@ class Finding:
     steps: tuple[str, ...]
     preconditions: tuple[str, ...]
     exclusive_group: str
+    money: str = USE
     evidence: Mapping[str, str] = field(default_factory=dict)
     committed: Decimal = ZERO
     pool: str | None = None

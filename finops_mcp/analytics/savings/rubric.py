@@ -8,6 +8,8 @@ from finops_mcp.analytics.savings.finding import RISKS, Risk
 ENVIRONMENT_KEYS = ("env", "environment", "stage", "tier", "user_env", "user_environment", "user_stage")
 _PRODUCTION = re.compile(r"(^|[^a-z])(prod|production|prd|live)([^a-z]|$)")
 _BEFORE = re.compile(r"(^|[^a-z])(non|pre|not)[^a-z]*(prod|production|prd|live)")
+DEVELOPMENT = r"(dev|test|tst|qa|uat|stag|stg|sandbox|sbx|demo|lab|non.?prod|pre.?prod)"
+"""What an environment's name says where people work on what is not for customers yet."""
 MISSING_COSTS = 0.1
 
 
@@ -20,6 +22,13 @@ def is_production(environment: str) -> bool:
     """Say whether an environment's name says production; non-prod and pre-prod do not."""
     word = environment.lower()
     return bool(_PRODUCTION.search(word)) and not _BEFORE.search(word)
+
+
+def is_development(environment: str | None, named: str = DEVELOPMENT) -> bool:
+    """Say whether an environment's name says that it is not production; there are names that say neither."""
+    if not environment or is_production(environment):
+        return False
+    return bool(re.search(named, environment.lower()))
 
 
 def risk_of(

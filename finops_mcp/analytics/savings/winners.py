@@ -1,10 +1,10 @@
-"""Which findings count, and what do they save together? One of each resource, within what pools can take."""
+"""Which findings count, and what do they save together? One for each part of a resource, within its pool."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from finops_mcp.analytics.savings.finding import ACTIONS, ZERO, Finding, Saving
+from finops_mcp.analytics.savings.finding import ACTIONS, WHOLE, ZERO, Finding, Saving
 
 Pool = tuple[str, str]
 """A currency, and the name of a pool of use that a commitment may pay for."""
@@ -22,27 +22,27 @@ class Judged:
 
 
 def judged(findings: Iterable[Finding], slack: Mapping[Pool, Decimal]) -> list[Judged]:
-    """Choose one winner of each resource, the most saving first.
+    """Choose the winners of each resource, one for each part of its money, the most saving first.
 
     Delete wins over stop, stop over rightsize, rightsize over modernise, among those that save anything;
-    of equals the one that saves more. `slack` is what each pool's use costs on demand a month: freed
+    of equals the one that saves more. Beside the best of a resource only what is about another part of its
+    money counts too. `slack` is what each pool's use costs on demand a month: freed
     commitments are saved only as far as what is left of it goes, the largest first, so that they are saved
     once. What winners themselves save of on-demand use is not left.
     """
     of_group: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         of_group.setdefault((finding.currency, finding.exclusive_group), []).append(finding)
-    best = {group: max(some, key=_rank) for group, some in of_group.items()}
+    won = [one for some in of_group.values() for one in _apart(some)]
     left = dict(slack)
-    for winner in best.values():
+    for winner, _ in won:
         if winner.pool is not None and (pool := (winner.currency, winner.pool)) in left:
             left[pool] = max(left[pool] - winner.saving.expected * (1 - winner.committed), ZERO)
     told = []
-    for winner in sorted(best.values(), key=lambda f: (-f.saving.expected, f.id)):
+    for winner, others in sorted(won, key=lambda one: (-one[0].saving.expected, one[0].id)):
         kept, why = _within_pool(winner, left)
         told.append(Judged(kept, counts=winner.action != "investigate", freed=why))
-        others = of_group[winner.currency, winner.exclusive_group]
-        told += [Judged(f, counts=False, instead=winner.id) for f in others if f is not winner]
+        told += [Judged(other, counts=False, instead=winner.id) for other in others]
     return sorted(told, key=lambda j: (not j.counts, -j.finding.saving.expected, j.finding.id))
 
 
@@ -56,6 +56,22 @@ def totals(findings: Iterable[Judged]) -> dict[str, Saving]:
                 had.low + more.low, had.expected + more.expected, had.high + more.high
             )
     return found
+
+
+def _apart(some: Iterable[Finding]) -> list[tuple[Finding, list[Finding]]]:
+    """Give the winners of a resource, whose money is apart, each with those that it stands in for."""
+    found: list[tuple[Finding, list[Finding]]] = []
+    for finding in sorted(some, key=_rank, reverse=True):
+        over = next((others for winner, others in found if _overlap(winner, finding)), None)
+        if over is None:
+            found.append((finding, []))
+        else:
+            over.append(finding)
+    return found
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    return WHOLE in (one.money, other.money) or one.money == other.money
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ a tag is not one whose tag is x.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,25 +41,39 @@ def compile_rules(
     dimension: DimensionRules, fields: Fields, statement: Statement, *, name: str, day: str
 ) -> Compiled:
     """Compile the rules of one dimension; `day` is the expression of a charge's day over the table."""
+    numbered = list(enumerate(_tests(dimension, fields, statement, day), start=1))
+    branches = " ".join(f"when {test} then {number}" for number, (test, _) in numbered)
+    taken = " ".join(f"when {number} then {source}" for number, (_, source) in numbered if source)
+    literals = [dimension.default, *(rule.set.value for rule in dimension.rules)]
+    value = f"({statement.bind(literals)})[{name} + 1]"
+    if taken:
+        value = f"case {name} {taken} else {value} end"
+    ids = statement.bind([DEFAULT_RULE, *(rule.id for rule in dimension.rules)])
+    return Compiled(name, f"case {branches} else 0 end", value, f"({ids})[{name} + 1]")
+
+
+def compile_value(dimension: DimensionRules, fields: Fields, statement: Statement, *, day: str) -> str:
+    """Compile the rules of one dimension to the value itself, for statements that take no numbers."""
+    tests = zip(dimension.rules, _tests(dimension, fields, statement, day), strict=True)
+    branches = (f"when {test} then {source or statement.bind(r.set.value)}" for r, (test, source) in tests)
+    return f"case {' '.join(branches)} else {statement.bind(dimension.default)} end"
+
+
+def _tests(
+    dimension: DimensionRules, fields: Fields, statement: Statement, day: str
+) -> Iterator[tuple[str, str | None]]:
+    """Give the test of each rule, and what it takes from a field of the charge, where it does."""
     parted = days_that_part(dimension.rules)
     begun = [f"cast({day} >= {statement.bind(each)} as integer)" for each in parted]
-    stretch = statement.column(" + ".join(begun)) if parted else ""
-    branches, taken = [], []
-    literals: list[str | None] = [dimension.default]
-    for number, rule in enumerate(dimension.rules, start=1):
+    stretch = statement.column(f"({' + '.join(begun)})") if parted else ""
+    for rule in dimension.rules:
         tests = [condition_sql(rule.when, fields, statement)] if rule.when else []
         tests += _time(rule, parted, stretch)
-        literals.append(rule.set.value)
+        source = None
         if rule.set.source:
             source, known = _taken(rule, fields, statement)
             tests.append(known)
-            taken.append(f"when {number} then {source}")
-        branches.append(f"when {' and '.join(tests) or 'true'} then {number}")
-    value = f"({statement.bind(literals)})[{name} + 1]"
-    if taken:
-        value = f"case {name} {' '.join(taken)} else {value} end"
-    ids = statement.bind([DEFAULT_RULE, *(rule.id for rule in dimension.rules)])
-    return Compiled(name, f"case {' '.join(branches)} else 0 end", value, f"({ids})[{name} + 1]")
+        yield " and ".join(tests) or "true", source
 
 
 def compile_pools(

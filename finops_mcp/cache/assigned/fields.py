@@ -18,6 +18,12 @@ _NAMED: Mapping[str, Sequence[str]] = {
     "invoice_id": ["invoice_id"],
     "marketplace_vendor": ["case when x_charge_group = 'marketplace' then publisher_name end"],
 }
+DAY_OF = {
+    DAILY: "charge_date",
+    MONTHLY: "cast(first_charge_period_start as date)",
+    CHARGES: "cast(charge_period_start as date)",
+}
+"""The day of a charge; over whole months, that of the first."""
 NAMESPACE_TAG = "aws_eks_namespace"
 """The tag that AWS itself puts on a pod's rows."""
 IS_POD = "contains(resource_id, ':pod/')"

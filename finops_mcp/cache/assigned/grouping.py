@@ -1,13 +1,13 @@
 """Charges grouped by what rules look at, over the smallest table that has it: then rules see few rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from finops_mcp.cache.assigned.fields import tables_of
+from finops_mcp.cache.assigned.fields import DAY_OF, tables_of
 from finops_mcp.cache.assigned.statement import Statement
-from finops_mcp.cache.dimensions import CHARGES, DAILY, MONTHLY, dimension
+from finops_mcp.cache.dimensions import CHARGES, MONTHLY
 from finops_mcp.cache.selection import filter_condition, measure_column, time_condition
 from finops_mcp.errors import ChargesNotKept
 
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from finops_mcp.cache.costs import Costs
     from finops_mcp.cache.periods import BilledPeriod
     from finops_mcp.cache.selection import Selection
-
-_DAY = {
-    DAILY: "charge_date",
-    MONTHLY: "cast(first_charge_period_start as date)",
-    CHARGES: "cast(charge_period_start as date)",
-}
 
 
 @dataclass(frozen=True)
@@ -36,7 +30,7 @@ class Grouped:
     @property
     def day(self) -> str:
         """The expression of a charge's day over the table."""
-        return _DAY[self.statement.table]
+        return DAY_OF[self.statement.table]
 
     def numbered(self, measures: Sequence[str], numbers: Sequence[str], kept: str = "true") -> str:
         """Write the charges of it as groups, each with the numbers of what takes it.
@@ -69,33 +63,55 @@ def grouped(
     *,
     prefix: str,
     counted: bool = False,
-) -> Grouped:
-    """Choose the smallest table that has what rules look at, in which no row lies on both sides of a day.
+) -> Iterator[Grouped]:
+    """Group the charges of each month over the smallest table that has what rules look at.
 
-    Raises ChargesNotKept where only line items would do, and are kept no longer.
+    Months that have charges on both sides of a day on which a rule begins or ends are apart: there, a row of
+    a whole month would not do. Raises ChargesNotKept where only line items would, and are kept no longer.
     """
-    filters = [(dimension(f.dimension), f) for f in chosen.filters]
-    dimensions = [*chosen.dimensions, *(d for d, _ in filters)]
-    periods = [p for p in costs.periods_in(chosen.span) if p.month in months]
+    periods = costs.periods_in(chosen.span)
+    parted = {
+        p.month for p in periods if any(p.first_charge.date() < d <= p.last_charge.date() for d in days)
+    }
+    for name, part in (("whole", set(months) - parted), ("parted", set(months) & parted)):
+        if part:
+            by_day = name == "parted" or chosen.span.by == "charge_period" or bool(chosen.span.until)
+            its = [p for p in periods if p.month in part]
+            yield _grouped(costs, chosen, its, looked_at, f"{prefix}_{name}", by_day=by_day, counted=counted)
+
+
+def _grouped(
+    costs: "Costs",
+    chosen: "Selection",
+    periods: Sequence["BilledPeriod"],
+    looked_at: Sequence[str],
+    prefix: str,
+    *,
+    by_day: bool,
+    counted: bool,
+) -> Grouped:
+    dimensions = [*chosen.dimensions, *chosen.filtered]
     tables = [t for t in tables_of(looked_at) if all(d.over(t) for d in dimensions)]
-    if chosen.span.by == "charge_period" or chosen.span.until or _cut(periods, days):
-        tables = [t for t in tables if t != MONTHLY]
-    table = tables[0]
+    table = next(t for t in tables if not (by_day and t == MONTHLY))
     gone = {p.month for p in periods if p.delivery in costs.opened.rolled}
     if table == CHARGES and gone:
         raise ChargesNotKept([f"{month:%Y-%m}" for month in sorted(gone)])
     statement = Statement(table, prefix)
-    conditions = [f"cast(billing_period_start as date) in {statement.bind(list(months))}"]
+    months = sorted({p.month for p in periods})
+    conditions = [f"cast(billing_period_start as date) in {statement.bind(months)}"]
     conditions.append(time_condition(chosen.span, table, f"{prefix}_span", statement.parameters))
     if chosen.scope == "costs":
         conditions.append("charge_category not in ('Tax', 'Credit')")
-    for number, (which, condition) in enumerate(filters):
+    for number, (which, condition) in enumerate(zip(chosen.filtered, chosen.filters, strict=True)):
         over, named = which.over(table) or "", f"{prefix}_filter_{number}"
         conditions.append(filter_condition(over, condition, named, statement.parameters))
     by = [d.over(table) or "" for d in chosen.dimensions]
+    for each in dimensions:
+        statement.parameters.update(each.bound(table))
     return Grouped(statement, " and ".join(conditions), by, counted)
 
 
-def _cut(periods: Sequence["BilledPeriod"], days: Sequence[date]) -> bool:
-    """Tell whether a month has charges of before one of the days and of after it."""
-    return any(p.first_charge.date() < day <= p.last_charge.date() for p in periods for day in days)
+def parted_months(periods: Sequence["BilledPeriod"], days: Sequence[date]) -> set[date]:
+    """List the months that have charges of before one of the days and of after it."""
+    held = [(p.month, p.first_charge.date(), p.last_charge.date()) for p in periods]
+    return {month for month, first, last in held if any(first < day <= last for day in days)}

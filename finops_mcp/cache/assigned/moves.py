@@ -69,21 +69,23 @@ def _of_months(
     there = [version for version in sides if version]
     fields = [field for version in there for field in looked_at(version, name)]
     days = sorted({day for version in there for day in days_that_part(rules_of(version, name).rules)})
-    part = grouped(costs, chosen, months, fields, days, prefix=prefix)
-    numbers, told = [], []
-    for side, version in enumerate(sides):
-        if version is None:
-            told += ["cast(null as varchar)"] * len(Place._fields)
-            continue
-        both = compiled_of(part, version, name, f"_{side}")
-        numbers += [f"{each.case} as {each.name}" for each in both]
-        told += [both[0].value, both[0].id, both[1].id]
-    named = ", ".join(f"{expression} as told_{n}" for n, expression in enumerate(told))
-    numbered = part.numbered([chosen.metric], numbers)
-    keys = f"month, currency, {named}"
-    sql = f"select {keys}, sum(measure_0) as amount from ({numbered}) group by all order by all"
-    rows = costs.ask(sql, **part.statement.parameters)
-    return [
-        Move(month, currency, Place(*where[:3]), Place(*where[3:]), amount)
-        for month, currency, *where, amount in rows
-    ]
+    found = []
+    for part in grouped(costs, chosen, months, fields, days, prefix=prefix):
+        numbers, told = [], []
+        for side, version in enumerate(sides):
+            if version is None:
+                told += ["cast(null as varchar)"] * len(Place._fields)
+                continue
+            both = compiled_of(part, version, name, f"_{side}")
+            numbers += [f"{each.case} as {each.name}" for each in both]
+            told += [both[0].value, both[0].id, both[1].id]
+        named = ", ".join(f"{expression} as told_{n}" for n, expression in enumerate(told))
+        sql = (
+            f"select month, currency, {named}, sum(measure_0) as amount"
+            f" from ({part.numbered([chosen.metric], numbers)}) group by all order by all"
+        )
+        found += [
+            Move(month, currency, Place(*where[:3]), Place(*where[3:]), amount)
+            for month, currency, *where, amount in costs.ask(sql, **part.statement.parameters)
+        ]
+    return found

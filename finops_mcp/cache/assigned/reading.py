@@ -1,6 +1,6 @@
 """The charges of a selection, put where the rules of their months put them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -38,17 +38,17 @@ def assignment_of(
 
     Raises AllocationNotGiven, AllocationRefused, MeasureNotInExport, ChargesNotKept.
     """
-    if not versions:
-        raise AllocationNotGiven
     periods = costs.periods_in(chosen.span)
     asked = list(dict.fromkeys([chosen.metric, *measures]))
     for measure in asked:
         check_measure(measure, periods)
+    if not versions:
+        raise AllocationNotGiven
     name = dimension or max(versions, key=lambda v: v.number).file.first_dimension
     months = sorted({p.month for p in periods})
     held = by_version(versions, months)
-    _covered(months, held)
-    rows = []
+    covered(versions, months, held)
+    rows: list[Assigned] = []
     for number, (version, its_months) in enumerate(held.items()):
         rows += _of_version(
             costs, chosen, version, name, its_months, asked, only, quantities=quantities, prefix=f"v{number}"
@@ -57,7 +57,10 @@ def assignment_of(
     return Assignment(name, rows, in_force)
 
 
-def _covered(months: Sequence[date], held: dict[Version, list[date]]) -> None:
+def covered(versions: Sequence[Version], months: Sequence[date], held: Mapping[Version, list[date]]) -> None:
+    """Raise AllocationNotGiven or AllocationRefused where no version holds for a month."""
+    if not versions:
+        raise AllocationNotGiven
     missing = sorted(set(months) - {m for its_months in held.values() for m in its_months})
     if missing:
         named = ", ".join(f"{month:%Y-%m}" for month in missing)
@@ -107,21 +110,21 @@ def _of_version(
     *,
     quantities: bool,
     prefix: str,
-) -> list[Assigned]:
+) -> Iterator[Assigned]:
     fields = [*looked_at(version, name), *(leaf.field or "" for leaf in (only.leaves() if only else ()))]
     days = days_that_part(rules_of(version, name).rules)
-    part = grouped(costs, chosen, months, fields, days, prefix=prefix, counted=quantities)
-    rules, pools = compiled_of(part, version, name)
-    kept = condition_sql(only, Fields(version.file.ous), part.statement) if only else "true"
-    by = [f"by_{n}" for n in range(len(part.by))]
-    amounts = [f"sum(measure_{n})" for n in range(len(measures))]
-    told = ", ".join(["month", "currency", "charge_group", *by, *amounts, "unit", "sum(quantity)"])
-    numbered = part.numbered(measures, [f"{each.case} as {each.name}" for each in (rules, pools)], kept)
-    sql = (
-        f"select {rules.value} as assigned_to, {rules.id} as rule, {pools.id} as pool, {told}"
-        f" from ({numbered}) group by all"
-    )
-    return [_row(row, measures) for row in costs.ask(sql, **part.statement.parameters)]
+    for part in grouped(costs, chosen, months, fields, days, prefix=prefix, counted=quantities):
+        rules, pools = compiled_of(part, version, name)
+        kept = condition_sql(only, Fields(version.file.ous), part.statement) if only else "true"
+        by = [f"by_{n}" for n in range(len(part.by))]
+        amounts = [f"sum(measure_{n})" for n in range(len(measures))]
+        told = ", ".join(["month", "currency", "charge_group", *by, *amounts, "unit", "sum(quantity)"])
+        numbered = part.numbered(measures, [f"{each.case} as {each.name}" for each in (rules, pools)], kept)
+        sql = (
+            f"select {rules.value} as assigned_to, {rules.id} as rule, {pools.id} as pool, {told}"
+            f" from ({numbered}) group by all"
+        )
+        yield from (_row(row, measures) for row in costs.ask(sql, **part.statement.parameters))
 
 
 def _row(row: tuple[Any, ...], measures: Sequence[str]) -> Assigned:

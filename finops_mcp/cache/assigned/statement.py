@@ -33,3 +33,11 @@ class Statement:
     def columns(self) -> list[str]:
         """The expressions that charges are grouped by, each with its name."""
         return [f"{expression} as {name}" for expression, name in self._columns.items()]
+
+
+class Inline(Statement):
+    """A statement that is not ours to group: expressions over the table stand where they are read."""
+
+    def column(self, expression: str) -> str:
+        """Give the expression itself."""
+        return expression

@@ -1,6 +1,7 @@
 """Reads what was used in some days into a table that every check asks."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -44,9 +45,14 @@ class Window:
 
 def newest_window(costs: "Costs", days: int = DAYS) -> Window:
     """Give the newest whole days, so many at most. Raises TooFewDays where there are fewer than 14."""
-    newest = max(p.last_charge for p in costs.opened.periods)
-    end = newest.date() + timedelta(days=1) if newest.time() >= _LAST_HOUR else newest.date()
+    end = end_of_whole_days(costs)
     return window_of(costs, end - timedelta(days=days), end)
+
+
+def end_of_whole_days(costs: "Costs") -> date:
+    """Give the day after the newest whole one."""
+    newest = max(p.last_charge for p in costs.opened.periods)
+    return newest.date() + timedelta(days=1) if newest.time() >= _LAST_HOUR else newest.date()
 
 
 def window_of(costs: "Costs", start: date, end: date) -> Window:
@@ -91,3 +97,11 @@ def keep_used(costs: "Costs", window: Window) -> str:
 def used_sql() -> str:
     """Give the statement that makes the table."""
     return files(__package__ or "").joinpath("used.sql").read_text()
+
+
+@cache
+def views_of_used() -> Mapping[str, str]:
+    """Give the statements that read `used` as many checks want it, by the name it has in theirs."""
+    folder = files(__package__ or "")
+    views = {"used_by_meter": "by_meter.sql", "used_instances": "instances.sql"}
+    return {name: folder.joinpath(file).read_text() for name, file in views.items()}

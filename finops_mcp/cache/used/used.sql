@@ -1,6 +1,7 @@
 -- What was used in some days, and what a month of it costs? One row for each resource, meter, operation and
 -- way of paying. Tax, credits, fees, and corrections of other months are left out. A month is 730 hours; what
--- is priced by the month (GB-Mo) is already a month's part of each day, whatever the month's length.
+-- is priced by the month (GB-Mo) is already a month's part of each day, whatever the month's length. Days and
+-- hours are counted by a bit for each: to count distinct ones takes three times as long as all the rest.
 select
     resource_id,
     sub_account_id,
@@ -22,8 +23,12 @@ select
     arg_max(tags, charge_period_start) as tags,
     min(charge_period_start) as first_charge,
     max(charge_period_start) as last_charge,
-    count(distinct cast(charge_period_start as date)) as days_on,
-    count(distinct date_trunc('hour', charge_period_start)) as hours_on,
+    bit_count(
+        bitstring_agg(date_diff('day', $start, charge_period_start), 0, date_diff('day', $start, $end))
+    ) as days_on,
+    bit_count(
+        bitstring_agg(date_diff('hour', $start, charge_period_start), 0, date_diff('hour', $start, $end))
+    ) as hours_on,
     sum(pricing_quantity) as quantity,
     sum(effective_cost) as cost,
     sum(list_cost) as list_cost,

@@ -45,6 +45,12 @@ class Dialect:
         return path.read_text() if path.exists() else None
 
     @property
+    def containers_sql(self) -> str | None:
+        """The SELECT of what containers took of their nodes, where the dialect has words for it."""
+        path = _HERE / f"{self.shape}.containers.sql"
+        return path.read_text() if path.exists() else None
+
+    @property
     def kept_apart_sql(self) -> str | None:
         """The SELECT that counts the rows of `line_items` kept out of the totals, if there can be such."""
         path = _HERE / f"{self.shape}.kept_apart.sql"
@@ -121,6 +127,9 @@ CUR_2 = Dialect("CUR 2.0", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET, _CUR_ACCR
 CUR_1 = Dialect("legacy CUR", "cur", _CUR_REQUIRED, _CUR_NEEDS, _CUR_NET, _CUR_ACCRUAL)
 FOCUS_1_0 = Dialect("FOCUS 1.0", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
 FOCUS_1_2 = Dialect("FOCUS 1.2", "focus", _FOCUS_REQUIRED, _FOCUS_NEEDS)
+
+SPLIT_COST_COLUMN = "split_line_item_split_cost"
+"""The column without which an export tells nothing of what containers took of their nodes."""
 
 PREFERENCE = (CUR_2, CUR_1, FOCUS_1_2, FOCUS_1_0)
 """Which export speaks for a month that several deliver: the one that can tell the most measures."""

@@ -27,7 +27,8 @@ measure and currency, say when a month is not complete, pass on the caveats, and
 different currencies. Shares, totals and changes are in the answer: do not compute them again.
 Resources: costs://status, costs://schema, costs://alerts and others that resources/templates/list names.
 Pages worth reading first: skill://aws-cost-measures/SKILL.md (which measure, what ties), skill://comparing-periods/SKILL.md,
-skill://reading-commitments/SKILL.md, skill://allocating-cost/SKILL.md, skill://cost-sql/SKILL.md.\
+skill://reading-commitments/SKILL.md, skill://allocating-cost/SKILL.md, skill://reading-ai-costs/SKILL.md,
+skill://cost-sql/SKILL.md.\
 """
 
 _SAME_FOR_LONG = CacheHint(ttl_ms=300_000)

@@ -130,7 +130,7 @@ def _tool(tool: Tool, schemas: Schemas) -> types.Tool:
             read_only_hint=not tool.writes,
             destructive_hint=False,
             idempotent_hint=True,
-            open_world_hint=tool.writes,
+            open_world_hint=tool.mark.open_world,
         ),
         _meta=tool_meta(tool),
     )

@@ -9,8 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from finops_mcp.errors import InvalidArgument
+from finops_mcp.surfaces.rest.downloads import download
 from finops_mcp.surfaces.rest.events import EventStream, event
-from finops_mcp.surfaces.rest.formats import EVENTS, LINES, PNG, offered, wanted, written
+from finops_mcp.surfaces.rest.formats import EVENTS, FILES, LINES, PNG, offered, wanted, written
 from finops_mcp.surfaces.rest.problems import problem_of, problem_response
 from finops_mcp.surfaces.rest.question import arguments_of, key_of
 from finops_mcp.toolbox.asking import Tell, ask
@@ -61,10 +63,14 @@ class ToolEndpoint:
             said = f"{tool.name} is asked by {' or '.join(methods)}, not {request.method}."
             raise HTTPException(405, said, {"Allow": ", ".join(methods)})
         accept = ",".join(request.headers.getlist("accept"))
-        format_ = wanted(accept, offered(request.method, charted=tool.mark.charted))
+        format_ = wanted(accept, offered(request.method, charted=tool.mark.charted, files=tool.mark.files))
         arguments = await arguments_of(tool, request)
         if tool.is_to_be_drawn(arguments):
             format_ = wanted(accept, [PNG])
+        if form := FILES.get(format_):
+            if arguments.setdefault("format", form) != form:
+                raise InvalidArgument(f"Accept asks for {form}, and format for {arguments['format']}.")
+            tool.checked(arguments)
         if format_ == EVENTS:
             # A mistake in the question has a status of its own, which a stream that has begun cannot give.
             tool.checked(arguments)
@@ -74,6 +80,8 @@ class ToolEndpoint:
         if asked.format == EVENTS:
             return EventStream(partial(self._last_event, asked, request))
         try:
+            if asked.format in FILES:
+                return await download(self.toolbox, asked.tool.name, asked.arguments, asked.format)
             whole = asked.format in {LINES, PNG}
             write = partial(written, format_=asked.format)
             return await answered(

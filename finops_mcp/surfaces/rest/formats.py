@@ -17,6 +17,12 @@ MARKDOWN = "text/markdown"
 LINES = "application/x-ndjson"
 EVENTS = "text/event-stream"
 PNG = "image/png"
+FILES = {
+    "text/csv": "csv",
+    "application/vnd.apache.parquet": "parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
+"""What a file is sent as, and the form that a tool which gives files calls it."""
 
 ROWS_AT_ONCE = 1_000
 HEADERS = {"Vary": "Accept", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -25,9 +31,10 @@ HEADERS = {"Vary": "Accept", "Cache-Control": "no-store", "X-Content-Type-Option
 _WEIGHT = re.compile(r"^q=([01](\.\d{0,3})?)$")
 
 
-def offered(method: str, *, charted: bool) -> list[str]:
+def offered(method: str, *, charted: bool, files: bool) -> list[str]:
     """List the formats an answer comes in, the preferred one first."""
-    return [JSON, MARKDOWN, LINES, *([EVENTS] if method == "POST" else []), *([PNG] if charted else [])]
+    more = [*([EVENTS] if method == "POST" else []), *([PNG] if charted else []), *(FILES if files else [])]
+    return [JSON, MARKDOWN, LINES, *more]
 
 
 def wanted(accept: str, formats: Sequence[str]) -> str:

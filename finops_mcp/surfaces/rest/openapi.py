@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from finops_mcp.surfaces.rest.examples import arguments_like, value_like
-from finops_mcp.surfaces.rest.formats import EVENTS, JSON, LINES, MARKDOWN, PNG
+from finops_mcp.surfaces.rest.formats import EVENTS, FILES, JSON, LINES, MARKDOWN, PNG
 from finops_mcp.surfaces.rest.problems import MEDIA_TYPE, Problem, kinds
 from finops_mcp.surfaces.rest.question import IDEMPOTENCY_KEY
 from finops_mcp.toolbox.tool import Tool
@@ -36,6 +36,10 @@ objects. Dashes and underscores are alike in names. Amounts are strings of exact
 application/x-ndjson (the envelope on the first line, then every row as an object, never cut), image/png where
 the answer is drawn (`response_format=png` asks for it too) and, for POST, text/event-stream (`progress`
 events, then one `answer` or one `problem` event).
+
+`POST /v1/export_report` sends the file itself where `Accept` asks for text/csv, XLSX or
+application/vnd.apache.parquet, and it is gone once it is sent; else it is kept, and `GET /v1/exports/{name}`
+sends it.
 
 `GET /v1/events` streams alerts and refreshes as they happen: `alert.raised`, `alert.worsened`,
 `alert.resolved`, `refresh.published`, `refresh.same`, `refresh.failed`, `refresh.held`. Each has an id; who
@@ -86,7 +90,7 @@ def _path(tool: Tool, asked: dict[str, Any], answer: dict[str, Any], parts: dict
         **said,
         "operationId": f"{tool.name}_by_post",
         "requestBody": body,
-        "responses": _responses(answer, shape, post=True, charted=tool.mark.charted),
+        "responses": _responses(answer, shape, post=True, charted=tool.mark.charted, files=tool.mark.files),
     }
     if tool.writes:
         return {"post": {**post, "parameters": [_KEY]}}
@@ -94,7 +98,7 @@ def _path(tool: Tool, asked: dict[str, Any], answer: dict[str, Any], parts: dict
         **said,
         "operationId": tool.name,
         "parameters": _query(schema, parts, example),
-        "responses": _responses(answer, shape, post=False, charted=tool.mark.charted),
+        "responses": _responses(answer, shape, post=False, charted=tool.mark.charted, files=False),
     }
     return {"get": get, "post": post}
 
@@ -132,13 +136,17 @@ def _without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {**rest, **options[0]} if len(options) == 1 else {**rest, "anyOf": options}
 
 
-def _responses(answer: dict[str, Any], shape: Any, *, post: bool, charted: bool) -> dict[str, Any]:
+def _responses(
+    answer: dict[str, Any], shape: Any, *, post: bool, charted: bool, files: bool
+) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     content = {JSON: {"schema": answer, "example": shape}, MARKDOWN: text, LINES: text}
     if post:
         content[EVENTS] = text
     if charted:
         content[PNG] = {"schema": {"type": "string", "contentMediaType": PNG}}
+    if files:
+        content |= {kind: {"schema": {"type": "string", "contentMediaType": kind}} for kind in FILES}
     statuses = sorted({status for status, _ in kinds().values()} - (set() if post else {400, 408, 413, 415}))
     problems = {str(s): {"$ref": f"#/components/responses/Problem{s}"} for s in statuses}
     return {"200": {"description": "The answer.", "content": content}, **problems}

@@ -12,6 +12,7 @@ from finops_mcp.cache.freshness import written
 from finops_mcp.cache.history import last_attempt
 from finops_mcp.errors import NoDataYet
 from finops_mcp.surfaces.leaving import Leaving
+from finops_mcp.surfaces.rest.downloads import exported
 from finops_mcp.surfaces.rest.endpoint import ToolEndpoint, methods_of
 from finops_mcp.surfaces.rest.event_stream import EventFeed
 from finops_mcp.toolbox.toolbox import Toolbox
@@ -23,6 +24,7 @@ def routes(toolbox: Toolbox, leaving: Leaving | None = None) -> list[BaseRoute]:
     return [
         Route("/v1", partial(_listed, toolbox)),
         Route("/v1/events", feed.respond, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/v1/exports/{name}", partial(exported, toolbox), methods=["GET"]),
         Route("/v1/{tool}", ToolEndpoint(toolbox), name="tool"),
         Route("/openapi.json", partial(_described, toolbox)),
         Route("/docs", partial(_explained, toolbox)),

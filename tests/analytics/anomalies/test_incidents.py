@@ -67,6 +67,31 @@ def test_a_new_service_region_account_and_usage_type() -> None:
         assert told.causes[0].of["sku_meter"] == fresh[3]
 
 
+def test_what_all_of_a_service_did_is_told_with_its_first_small_part() -> None:
+    # three usage types fell by half before, for a week: that they do again would not be told by itself
+    used_to_it = [100.0] * 25 + [50.0] * 7 + [100.0] * 28 + [50.0] * 10
+    fell = {stream(meter=f"BoxUsage:m{n}.large"): used_to_it for n in range(3)}
+    assert not incidents(costs(fell), costs(fell).last_day)
+    steadily = {stream(meter="EBS:VolumeUsage.gp3"): [20.0] * 60 + [10.0] * 10}
+    beside = {stream(service=f"Other {n}", meter="Hours"): [200.0] * 70 for n in range(3)}
+    told = the_only(costs({**fell, **steadily, **beside}))
+    assert (told.kind, told.start, told.direction) == ("drop", day(60), "fall")
+    # seven finished days, each 50 less three times, and 10 less
+    assert told.amount == pytest.approx(-7 * (3 * 50 + 10))
+    assert [cause.amount for cause in told.causes] == pytest.approx([-350, -350, -350])
+
+
+def test_an_account_that_moved_is_told_and_not_its_steadiest_part() -> None:
+    used_to_it = [100.0] * 25 + [150.0] * 7 + [100.0] * 28 + [150.0] * 10
+    moved = {stream(service=f"Service {n}", meter="Hours"): used_to_it for n in range(4)}
+    steadily = {stream(meter="EBS:VolumeUsage.gp3"): [40.0] * 60 + [60.0] * 10}
+    others = {stream(account=f"other {n}"): [300.0] * 70 for n in range(8)}
+    streams = costs({**moved, **steadily, **others})
+    told, *before = incidents(streams, streams.last_day)
+    assert [one.start for one in before] == [day(25)]
+    assert (told.kind, told.start, told.scope) == ("account_wide", day(60), {"sub_account_id": "prod"})
+
+
 def test_a_service_with_several_usage_types_is_one_incident_with_ranked_causes() -> None:
     late = [0.0] * 55
     told = the_only(

@@ -36,3 +36,12 @@ def test_intel_costs_about_a_tenth_more(rows: Rows) -> None:
 def test_amd_and_arm_are_no_findings(rows: Rows) -> None:
     amd, arm = instance("a", "BoxUsage:m5a.large", "0.086"), instance("g", "BoxUsage:m6g.large", "0.077")
     assert rows.look("amd", amd, arm) == []
+
+
+def test_what_a_reservation_pays_for_stays_in_its_family(rows: Rows) -> None:
+    reserved = item(
+        "BoxUsage:m5.large", 24, "0", resource="i-reserved", operation="RunInstances",
+        line_item_line_item_type="DiscountedUsage", reservation_effective_cost="1.44",
+        reservation_reservation_a_r_n="arn:aws:ec2:us-east-1:111111111111:reserved-instances/r-1",
+    )  # fmt: skip
+    assert rows.look("amd", reserved) == []

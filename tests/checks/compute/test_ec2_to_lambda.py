@@ -3,8 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from tests.checks.compute.given import metric
-from tests.checks.given import give
+from tests.checks.given import give, metric
 from tests.checks.rows import Rows, cents, item
 
 D = Decimal

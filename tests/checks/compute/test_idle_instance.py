@@ -4,8 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.checks.compute.given import END, metric
-from tests.checks.given import give
+from tests.checks.given import END, give, metric
 from tests.checks.rows import Rows, cents, item
 
 D = Decimal
@@ -40,3 +39,19 @@ def test_an_idle_instance_costs_what_it_runs(rows: Rows) -> None:
 def test_a_busy_one_is_no_finding(rows: Rows) -> None:
     home = give(rows.make(), "metrics", metric("i-busy", "CPUUtilization", "max", 90))
     assert rows.look("idle_instance", instance("i-busy"), home=home) == []
+
+
+def test_where_no_metrics_tell_compute_optimizer_does(rows: Rows) -> None:
+    told = {"resource_type": "EC2Instance", "finding": "Idle", "monthly_saving": D(9), "lookback_days": 14}
+    names = ("i-idle", "i-busy", "i-small")
+    home = give(
+        rows.make(),
+        "optimizer",
+        *({**told, "resource_id": name} for name in names[:2]),
+        {**told, "resource_id": "i-small", "finding": "Overprovisioned"},
+    )
+    give(home, "metrics", metric("i-busy", "CPUUtilization", "max", 90))
+    (found,) = rows.look("idle_instance", *map(instance, names), home=home)
+    assert (found.resource_id, found.tier) == ("i-idle", "CO")
+    assert cents(found.saving.low) == cents(found.saving.expected) == D("70.08")  # 0.096 x 730
+    assert found.reason.startswith("Compute Optimizer calls it idle over 14 days;")

@@ -3,8 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from tests.checks.compute.given import metric
-from tests.checks.given import give
+from tests.checks.given import give, metric
 from tests.checks.rows import Rows, cents, item
 
 D = Decimal
@@ -42,3 +41,34 @@ def test_the_smallest_size_that_leaves_a_fifth(rows: Rows) -> None:
 def test_a_busy_one_is_no_finding(rows: Rows) -> None:
     home = give(rows.make(), "metrics", metric("i-1", "CPUUtilization", "p99_5", 41))
     assert rows.look("rightsize_instance", instance("i-1"), home=home) == []
+
+
+def advice(name: str, **told: Any) -> dict[str, Any]:
+    return {
+        "resource_id": name, "resource_type": "Ec2Instance", "finding": "OVER_PROVISIONED",
+        "recommended_configuration": "m5.xlarge", "monthly_saving": D(140), "currency": "USD", **told,
+    }  # fmt: skip
+
+
+def test_where_no_metrics_tell_compute_optimizer_does(rows: Rows) -> None:
+    home = give(
+        rows.make(),
+        "optimizer",
+        advice("i-before"),
+        advice("i-after", finding="Overprovisioned", monthly_saving_after_discounts=D(100)),
+        advice("i-more", monthly_saving=D(900)),
+        advice("i-busy"),
+        advice("i-fits", finding="Optimized"),
+        advice("i-euros", currency="EUR"),
+        advice("asg", resource_type="Ec2AutoScalingGroup"),
+    )
+    give(home, "metrics", metric("i-busy", "CPUUtilization", "p99_5", 90))
+    names = ("i-before", "i-after", "i-more", "i-busy", "i-fits", "i-euros", "asg")
+    looked = rows.look("rightsize_instance", *map(instance, names), home=home)
+    found = {f.resource_id: (f.saving.low, f.saving.expected) for f in looked}
+    assert {name: (cents(low), cents(expected)) for name, (low, expected) in found.items()} == {
+        "i-before": (D(0), D(140)),  # before discounts: at most that
+        "i-after": (D(100), D(100)),
+        "i-more": (D(0), D("280.32")),  # never more than it costs: 0.384 x 730
+    }
+    assert {(f.tier, f.evidence["becomes"]) for f in looked} == {("CO", "m5.xlarge")}

@@ -1,10 +1,13 @@
 """29: 0.10 for each vCPU and hour in the first two years, the standby's included; twice that in the third."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from finops_mcp.analytics.savings.finding import Finding
+from finops_mcp.savings.check import Checks
+from finops_mcp.savings.findings import findings_of
 from tests.checks.rows import HOURS, Rows, cents, over_the_month
 
 D = Decimal
@@ -54,3 +57,19 @@ def test_an_engine_without_a_known_day_is_not_given_one(found: dict[str | None, 
 
 def test_the_instance_itself_is_no_finding(found: dict[str | None, Finding]) -> None:
     assert "plain" not in found
+
+
+def test_it_counts_beside_what_the_machine_saves(rows: Rows) -> None:
+    of: dict[str, Any] = {"resource": "db", "service": "AmazonRDS", "operation": "CreateDBInstance:0002"}
+    told = findings_of(
+        rows.costs(
+            over_the_month("ExtendedSupport:Yr1-Yr2:MySQL5.7", "1440", "144.00", unit="vCPU-Hours", **of),
+            over_the_month("InstanceUsage:db.m4.large", "720", "126.00", **of),
+        ),
+        Checks(),
+    )
+    counting = {one.finding.check: one.finding for one in told.all if one.counts}
+    assert cents(counting.pop(29).saving.expected) == cents(D(144) * 730 / HOURS)
+    (machine,) = counting.values()  # the previous generation, or its successor of ARM: one of them
+    assert machine.exclusive_group == "db"
+    assert machine.current_cost == D(126) * 730 / HOURS

@@ -1,33 +1,23 @@
 """54: hours without a connection, of the nodes' cost."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
-import polars as pl
-
+from tests.checks.given import START, give, metric
 from tests.checks.rows import Rows, cents, over_the_month
-from tests.support.homes import TinyHome
 
 D = Decimal
-MONDAY = datetime(2026, 6, 1)  # noqa: DTZ001 - the cache keeps UTC without a zone
 
 
-def test_nights_and_weekends_are_saved_and_a_busy_cluster_is_none(
-    rows: Rows, tiny_home: Callable[[], TinyHome]
-) -> None:
-    home = tiny_home()
-    folder = home.home.inputs / "metrics"
-    folder.mkdir(parents=True)
+def test_nights_and_weekends_are_saved_and_a_busy_cluster_is_none(rows: Rows) -> None:
     told = []
-    for n in range(28 * 24):  # four weeks, from a Monday on
-        start = MONDAY + timedelta(hours=n)
+    for n in range(28 * 24):  # four weeks: June 2026 begins on a Monday
+        start = START + timedelta(hours=n)
         at_work = start.weekday() < 5 and 8 <= start.hour < 20
         for name, connections in (("office", float(at_work)), ("busy", 1.0)):
             end = start + timedelta(hours=1)
-            told.append((name, "DatabaseConnections", "max", 3600, start, end, connections))
-    columns = ["resource_id", "metric", "stat", "period_s", "start", "end", "value"]
-    pl.DataFrame(told, columns, orient="row").write_parquet(folder / "given.parquet")
+            told.append(metric(name, "DatabaseConnections", "max", connections, start, end))
+    home = give(rows.make(), "metrics", *told)
     of = {"service": "AmazonRedshift"}
     arn = "arn:aws:redshift:us-east-1:1:cluster:"
     clusters = [

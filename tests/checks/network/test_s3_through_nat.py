@@ -1,14 +1,10 @@
 """8: all that NAT gateways pass is the bound, at 0.045 a GB; flow logs make a saving of it."""
 
-from collections.abc import Callable
-from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal
 
-import duckdb
-
-from finops_mcp.cache.inputs import folder_of
-from tests.checks.rows import HOURS, Rows, cents, look, over_the_month
-from tests.support.homes import TinyHome
+from tests.checks.given import END, give, metric
+from tests.checks.rows import HOURS, Rows, cents, over_the_month
 
 D = Decimal
 MONTH = D(HOURS) / 730
@@ -35,22 +31,11 @@ def test_little_traffic_is_no_finding(rows: Rows) -> None:
     assert rows.look("s3_through_nat", passed("900")) == []
 
 
-def test_flow_logs_in_a_file_of_metrics_make_a_saving_of_the_bound(
-    rows: Rows, tiny_home: Callable[[], TinyHome]
-) -> None:
-    home = tiny_home()
-    costs = rows.costs(passed("12000"), home=home)
-    folder = folder_of(costs.opened.home, "metrics")
-    folder.mkdir(parents=True)
+def test_flow_logs_in_a_file_of_metrics_make_a_saving_of_the_bound(rows: Rows) -> None:
     bytes_an_hour = D(5000) * 1024**3 / 730  # 5,000 GB a month
-    first, last = datetime(2026, 6, 1), datetime(2026, 6, 11)  # noqa: DTZ001 - UTC without a zone
-    duckdb.execute(
-        "copy (select 'nat-1' as resource_id, 's3_dynamodb_bytes' as metric, 'avg' as stat,"
-        ' 3600::bigint as period_s, ?::timestamp as "start", ?::timestamp as "end", ?::double as value)'
-        f" to '{folder / 'flow.parquet'}' (format parquet)",
-        [first, last, float(bytes_an_hour)],
-    )
-    (found,) = look("s3_through_nat", costs)
+    told = metric("nat-1", "s3_dynamodb_bytes", "avg", float(bytes_an_hour), END - timedelta(days=10))
+    flow = {**told, "period_s": 3600}
+    (found,) = rows.look("s3_through_nat", passed("12000"), home=give(rows.make(), "metrics", flow))
     assert cents(found.saving.expected) == D("225.00")  # 5,000 GB x 0.045
     assert found.saving.low == found.saving.high == found.saving.expected
     assert (found.action, found.tier) == ("modernise", "METRICS")

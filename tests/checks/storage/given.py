@@ -1,17 +1,15 @@
-"""What tests of storage checks are given beside June: metrics, and charges of months before."""
+"""What tests of storage checks are given: charges of months before June, what Storage Lens counts in it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
+from finops_mcp.analytics.savings.finding import Finding
+from tests.checks.given import give, metric
+from tests.checks.rows import Rows, over_the_month
 from tests.support.homes import TinyHome, charge
 from tests.support.organisations import Row
 
-
-def metric(resource: str, name: str, value: float, stat: str = "avg") -> dict[str, Any]:
-    """Make up what a file of metrics says of June in one line."""
-    days = {"start": datetime(2026, 6, 1), "end": datetime(2026, 7, 1)}  # noqa: DTZ001
-    return {"resource_id": resource, "metric": name, "stat": stat, "period_s": 86400, "value": value, **days}
+GB = 1024**3
 
 
 def charged_before(home: TinyHome, month: date, *told: tuple[str, str, str, str]) -> TinyHome:
@@ -30,3 +28,23 @@ def charged_before(home: TinyHome, month: date, *told: tuple[str, str, str, str]
     ]
     home.deliver(rows, month)
     return home
+
+
+def counted_by_lens(rows: Rows, check: str, name: str) -> list[Finding]:
+    """Give what a check finds in three buckets of 1,000 GB at 0.023 a GB.
+
+    Of one, 300 GB are counted by a metric of that name, of another half a GB, of the third nothing.
+    """
+    home = give(
+        rows.make(),
+        "metrics",
+        metric("arn:aws:s3:::b-much", name, "avg", 300 * GB),
+        metric("b-little", name, "avg", GB / 2),
+        metric("b-current", "StorageBytes", "avg", 900 * GB),
+    )
+    how = {"service": "AmazonS3", "unit": "GB-Mo"}
+    buckets = [
+        over_the_month("TimedStorage-ByteHrs", "1000", "23.00", resource=bucket, **how)
+        for bucket in ("b-much", "b-little", "b-current")
+    ]
+    return rows.look(check, *buckets, home=home)

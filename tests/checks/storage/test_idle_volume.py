@@ -2,9 +2,8 @@
 
 from decimal import Decimal
 
-from tests.checks.given import give
+from tests.checks.given import give, metric
 from tests.checks.rows import Rows, cents, over_the_month
-from tests.checks.storage.given import metric
 
 D = Decimal
 
@@ -15,15 +14,15 @@ def volume(name: str) -> list[dict[str, object]]:
 
 def test_what_metrics_or_the_optimizer_show_at_rest(rows: Rows) -> None:
     def operations(name: str, read: float, written: float) -> list[dict[str, object]]:
-        reads = metric(name, "VolumeReadOps", read, "max")
-        return [reads, metric(name, "VolumeWriteOps", written, "max")]
+        reads = metric(name, "VolumeReadOps", "max", read)
+        return [reads, metric(name, "VolumeWriteOps", "max", written)]
 
     home = give(
         rows.make(),
         "metrics",
         *operations("vol-rest", 0, 0),
         *operations("vol-written", 0, 12),
-        metric("vol-half-told", "VolumeReadOps", 0, "max"),
+        metric("vol-half-told", "VolumeReadOps", "max", 0),
     )
     arn = "arn:aws:ec2:us-east-1:215530417762:volume/"
     told = {"resource_type": "EBSVolume"}

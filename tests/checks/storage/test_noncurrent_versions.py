@@ -2,32 +2,14 @@
 
 from decimal import Decimal
 
-from tests.checks.given import give
-from tests.checks.rows import CHECKS, Rows, cents, over_the_month
-from tests.checks.storage.given import metric
+from tests.checks.rows import CHECKS, Rows, cents
+from tests.checks.storage.given import counted_by_lens
 
 D = Decimal
-GB = 1024**3
-
-
-def standard(bucket: str, gb: str) -> list[dict[str, object]]:
-    cost = str(D(gb) * D("0.023"))
-    return over_the_month("TimedStorage-ByteHrs", gb, cost, resource=bucket, service="AmazonS3", unit="GB-Mo")
 
 
 def test_what_storage_lens_tells_is_saved(rows: Rows) -> None:
-    home = give(
-        rows.make(),
-        "metrics",
-        metric("arn:aws:s3:::b-much", "NonCurrentVersionStorageBytes", 300 * GB),
-        metric("b-little", "NonCurrentVersionStorageBytes", GB / 2),
-        metric("b-current", "StorageBytes", 900 * GB),
-    )
-    found = rows.look(
-        "noncurrent_versions",
-        *(standard(name, "1000") for name in ("b-much", "b-little", "b-current")),
-        home=home,
-    )
+    found = counted_by_lens(rows, "noncurrent_versions", "NonCurrentVersionStorageBytes")
     assert "b-little" not in {f.resource_id for f in found}
     (much,) = found
     assert much.resource_id == "b-much"

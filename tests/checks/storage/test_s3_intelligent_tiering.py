@@ -2,9 +2,8 @@
 
 from decimal import Decimal
 
-from tests.checks.given import give
+from tests.checks.given import give, metric
 from tests.checks.rows import Rows, cents, over_the_month
-from tests.checks.storage.given import metric
 
 D = Decimal
 
@@ -18,8 +17,8 @@ def test_half_of_it_cold_and_two_million_objects(rows: Rows) -> None:
     home = give(
         rows.make(),
         "metrics",
-        metric("counted", "NumberOfObjects", 2_000_000),
-        metric("arn:aws:s3:::small-objects", "NumberOfObjects", 5_000_000_000),  # 10 KB each
+        metric("counted", "NumberOfObjects", "avg", 2_000_000),
+        metric("arn:aws:s3:::small-objects", "NumberOfObjects", "avg", 5_000_000_000),  # 10 KB each
     )
     found = rows.look(
         "s3_intelligent_tiering",

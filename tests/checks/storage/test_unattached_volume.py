@@ -43,6 +43,6 @@ def test_one_attached_to_nothing_saves_all_it_costs_and_one_in_use_nothing(rows:
 def test_the_bill_alone_is_refused_by_the_names_of_what_would_show_it(rows: Rows) -> None:
     found = findings_of(rows.costs(volumes()), Checks())
     assert 3 not in {one.finding.check for one in found.all}
-    (lacks,) = [u.lacks for u in found.unlooked if u.check.mark.number == 3]
+    (lacks,) = [u.lacks for u in found.unlooked if u.number == 3]
     for named in ("Cost Optimization Hub", "Compute Optimizer", "inventory"):
         assert named in lacks

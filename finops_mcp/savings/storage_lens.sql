@@ -1,13 +1,12 @@
--- How much do buckets hold of versions that are no longer current? One row for each bucket with S3
--- Standard, beside what a file of
--- metrics of S3 Storage Lens told last.
+-- How much of what buckets hold did a file of metrics of S3 Storage Lens count apart, when it told last?
+-- One row for each bucket with S3 Standard.
 with
     told as (
         select
             regexp_replace(resource_id, '^arn:[\w-]+:s3:::', '') as bucket,
             cast(max_by(value, "end") as decimal(38, 12)) as bytes
         from metrics
-        where metric = 'NonCurrentVersionStorageBytes'
+        where list_contains($metrics, metric)
         group by bucket
     )
 select
