@@ -244,3 +244,15 @@ def test_covered_and_uncovered_are_all_and_violations_add_up(
     amiss = sum((D(v[3]) for v in wrong(answer) if v[0] in kinds), start=D(0))
     assert amiss + sum(D(r["compliant_cost"]) for r in found) == sum(D(r["required_cost"]) for r in found)
     assert sum(r["resources"] for r in found) == len({(r[3], r[1]) for r in taggable})
+
+
+def test_what_would_follow_asks_of_the_same_charges(many: App) -> None:
+    filters = [{"dimension": "sub_account_id", "op": "in", "values": [ACCOUNTS["a"]]}]
+    answer = told(many, key="env", month="2026-02", filters=filters)
+    assert rows(answer)[0]["taggable_cost"] == "100.00"
+    by_tool = [(step["tool"], step["arguments"]) for step in answer["next"]]
+    assert [tool for tool, _ in by_tool] == ["tag_coverage", "tag_coverage", "resource_costs"]
+    for tool, arguments in by_tool:
+        assert filters[0] in arguments["filters"]
+        assert arguments["month"] == "2026-02"
+        assert asked(many.toolbox, tool, **arguments)["rows"]

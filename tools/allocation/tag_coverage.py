@@ -93,7 +93,7 @@ def tag_coverage(
         truncated=count > len(rows),
         basis=costs.basis(chosen),
         caveats=[*costs.caveats(chosen), *said],
-        next=_next(found, same_question(month=month, start=start, end=end, metric=metric), dimension),
+        next=_next(asked, found, suggest=suggest),
         violations=table if table.rows else None,
         drifted=drifted(changed),
         suggestions=suggestions(proposed, keys[0]),
@@ -135,18 +135,28 @@ def _totals(first: OfKey, proposed: Sequence[Suggested] | None) -> dict[str, Any
     return {name: per_currency(amounts) for name, amounts in told.items()}
 
 
-def _next(found: Sequence[OfKey], same: dict[str, str], dimension: Sequence[str]) -> list[NextStep]:
-    """Offer where the untagged spend is, and the resources to tag first."""
+def _next(asked: Asked, found: Sequence[OfKey], *, suggest: bool) -> list[NextStep]:
+    """Offer where the untagged spend is, rules that would tag it, and the resources to tag first."""
     worst = next((one for one in found if any(c.uncovered for c in one.whole.values())), None)
     if worst is None:
         return []
+    key = worst.key
+    same: dict[str, Any] = {
+        **same_question(month=asked.month, start=asked.start, end=asked.end, metric=asked.metric)
+    }
+    narrowed = [f.model_dump() for f in asked.filters]
+    mine = {**same, "key": key, **({"filters": narrowed} if narrowed else {})}
     steps = []
-    if "sub_account_name" not in dimension:
-        arguments = {**same, "key": worst.key, "dimension": ["sub_account_name"]}
-        why = f"which accounts leave {worst.key} out"
-        steps.append(NextStep(tool="tag_coverage", arguments=arguments, why=why))
+    if "sub_account_name" not in asked.dimensions:
+        arguments = {**mine, "dimension": ["sub_account_name"]}
+        steps.append(
+            NextStep(tool="tag_coverage", arguments=arguments, why=f"which accounts leave {key} out")
+        )
     if any(c.taggable_tagged for c in worst.whole.values()):
-        absent = [{"dimension": f"tag:{worst.key}", "op": "absent", "values": []}]
-        why = f"the dearest resources without {worst.key}"
+        if not suggest:
+            why = f"rules that would tag what lacks {key}, with evidence"
+            steps.append(NextStep(tool="tag_coverage", arguments={**mine, "suggest": True}, why=why))
+        absent = [*narrowed, {"dimension": f"tag:{key}", "op": "absent", "values": []}]
+        why = f"the dearest resources without {key}"
         steps.append(NextStep(tool="resource_costs", arguments={**same, "filters": absent}, why=why))
     return steps
