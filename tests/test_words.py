@@ -152,7 +152,7 @@ def sayings() -> Iterator[tuple[str, str]]:
 # mentioned as well.
 ELSEWHERE = {
     "finops_mcp", "claude_config", "current_date", "billing_period", "dearest_days", "account_id",
-    "scope_definition", "source_url",
+    "scope_definition", "source_url", "focus_1_2",
 }  # fmt: skip
 
 
