@@ -159,7 +159,7 @@ def sayings() -> Iterator[tuple[str, str]]:
 # that may be mentioned as well.
 ELSEWHERE = {
     "finops_mcp", "claude_config", "current_date", "billing_period", "dearest_days", "account_id",
-    "scope_definition", "source_url", "used_by_meter",
+    "scope_definition", "source_url", "used_by_meter", "focus_1_2",
 }  # fmt: skip
 
 

@@ -4,10 +4,11 @@ It is written for Python 3.12, of which it needs one line alone. An older Python
 that it reads; nothing else of the validator is touched.
 """
 
-import importlib.util
 import sys
 from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import spec_from_loader
 from types import ModuleType
 
 _MODULE = "focus_validator.config_objects.focus_to_duckdb_converter"
@@ -28,22 +29,21 @@ class _Readable(SourceFileLoader):
         """Keep nothing of it."""
 
 
-class _Finder(PathFinder):
-    @classmethod
+class _Finder(MetaPathFinder):
+    """Finds the one module for our loader, and no other."""
+
     def find_spec(
-        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self, fullname: str, path: Sequence[str] | None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find the one module for our loader, and no other."""
-        found = PathFinder.find_spec(fullname, path, target) if fullname == _MODULE else None
+        """Find a module as Python does, and have it read by our loader if it is the one."""
+        found = PathFinder.find_spec(fullname, path) if fullname == _MODULE else None
         if found is None or found.origin is None:
             return None
-        return importlib.util.spec_from_loader(
-            fullname, _Readable(fullname, found.origin), origin=found.origin
-        )
+        return spec_from_loader(fullname, _Readable(fullname, found.origin), origin=found.origin)
 
 
 if sys.version_info < (3, 12):
-    sys.meta_path.insert(0, _Finder)
+    sys.meta_path.insert(0, _Finder())
 
 if __name__ == "__main__":
     from focus_validator.main import main  # type: ignore[import-not-found]

@@ -1,13 +1,11 @@
 """Writes charges as FOCUS 1.2 into one file, row by row as the engine reads them, however many there are."""
 
-import csv
 import re
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +17,7 @@ from finops_mcp.cache.loads import Progress
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.spans import Span
 from finops_mcp.errors import Cancelled
+from finops_mcp.exports.dialects import WRITTEN_FOCUS_SQL, focus_services
 from finops_mcp.exports.line_items import literal, quoted
 
 FOCUS_VERSION = "1.2"
@@ -58,7 +57,7 @@ def write_focus(
     try:
         with told_when_damaged(opened.home):
             _name_services(engine)
-            sql = files(__package__).joinpath("focus.sql").read_text()
+            sql = WRITTEN_FOCUS_SQL
             given = {"start": asked.start, "end": asked.end}
             columns = {
                 str(name): str(kind) for name, kind, *_ in engine.execute(f"describe {sql}", given).fetchall()
@@ -79,12 +78,9 @@ def write_focus(
 
 def _name_services(engine: duckdb.DuckDBPyConnection) -> None:
     """Make readable in which category FOCUS has each service of AWS."""
-    told = files(__package__).joinpath("services.csv").read_text().splitlines()
     columns = ("service_code", "category", "subcategory")
     engine.execute(f"create or replace temp table focus_services ({' varchar, '.join(columns)} varchar)")
-    engine.executemany(
-        "insert into focus_services values ($1, $2, $3)", [list(r) for r in csv.reader(told[1:])]
-    )
+    engine.executemany("insert into focus_services values ($1, $2, $3)", focus_services())
 
 
 def _as_text(sql: str, columns: Mapping[str, str]) -> str:

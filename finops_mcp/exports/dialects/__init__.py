@@ -1,5 +1,6 @@
 """The dialects that AWS writes cost exports in, and how to read each as canonical charges."""
 
+import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,14 @@ _COLUMN = re.compile(r"^    (\w+) ([a-z]+(?:\([^)]*\))?),?$", re.MULTILINE)
 
 POOLS_SQL = (_HERE / "pools.sql").read_text()
 """The SELECT that says of `delivered` charges, of any dialect, which commitments could pay for them."""
+
+WRITTEN_FOCUS_SQL = (_HERE / "focus.written.sql").read_text()
+"""The SELECT that writes `charges` of some months as FOCUS 1.2, given `focus_services`."""
+
+
+def focus_services() -> list[list[str]]:
+    """List the services of AWS that FOCUS has a place for: code, category, subcategory."""
+    return list(csv.reader((_HERE / "focus.services.csv").read_text().splitlines()))[1:]
 
 
 @dataclass(frozen=True)

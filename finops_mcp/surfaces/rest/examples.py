@@ -21,10 +21,17 @@ def arguments_like(schema: Mapping[str, Any]) -> dict[str, Any]:
     asked: dict[str, Any] = {}
     for name, part in schema.get("properties", {}).items():
         if name in _WORDS:
-            asked[name] = [_WORDS[name]] if part.get("type") == "array" else _WORDS[name]
+            word = _allowed(_WORDS[name], part.get("items", part))
+            asked[name] = [word] if part.get("type") == "array" else word
         elif name in schema.get("required", ()):
             asked[name] = value_like(part, schema.get("$defs", {}))
     return asked
+
+
+def _allowed(word: Any, part: Mapping[str, Any]) -> Any:
+    """Give a word, or the first of those that a closed choice has instead."""
+    choices = part.get("enum", ())
+    return word if not choices or word in choices else choices[0]
 
 
 def value_like(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> Any:
