@@ -13,6 +13,7 @@ _MONEY = re.compile(
     r"^(?!unit_cost$)(\w*cost|net_savings|monthly_\w+|change|moving_average|pre_tax|credits|total|refunds|given_total"
     r"|commitment|carried|eligible|marketplace\w*|counted|required_monthly|landing\w*|shortfall|excess"
     r"|so_far|to_come|low_\d+|high_\d+|amount|discount|list|contracted|net|missed|annual\w*|one_point"
+    r"|direct|commitments|shared_in|shared_out|allocated|unallocated|basis|charged|now|correction"
     r"|budget|budget_to_date|actual|unbudgeted|expected|variance|forecast|forecast_low_80|forecast_high_80|forecast_variance"
     rf"|{'|'.join(EFFECTS)})$"
 )

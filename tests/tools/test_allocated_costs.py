@@ -20,6 +20,7 @@ from finops_mcp.errors import (
     InvalidArgument,
     UnknownDimension,
 )
+from finops_mcp.toolbox.text import markdown
 from tests.support.allocation_files import forget_rules, keep_rules
 from tests.support.golden import SP1, savings_plan
 from tests.tools.tiny import asked, charge, column, focus_charge, focus_home, home_of
@@ -524,3 +525,14 @@ def test_whatever_the_rules_nothing_is_lost_and_every_view_adds_up(golden: App, 
         assert sum(map(D, amounts), start=D(0)) == D(answer["totals"]["basis"])
     left = column(told(golden, month="2026-01", show="unallocated"), "amount")
     assert sum(map(D, left), start=D(0)) == D(answer["totals"]["unallocated"])
+
+
+def test_text_has_every_amount_in_cents(golden: App) -> None:
+    path = golden.refresher.home.path.parent / "allocation.yaml"
+    path.write_text(shared("method: proportional"))
+    keep_rules(golden.refresher.home, path)
+    text = markdown(golden.toolbox.call("allocated_costs", {"month": "2026-01"}))
+    row = next(line for line in text.splitlines() if line.startswith("| 2026-01 | UNALLOCATED"))
+    amounts = ["1,010.01", "0.00", "-5.00", "0.00", "0.00", "0.00", "-1,000.01", "5.00"]
+    assert row == f"| 2026-01 | UNALLOCATED | USD | {' | '.join(amounts)} | 0.0% |"
+    assert "allocated 11,000.01; unallocated 5.00; basis 11,005.01" in text
