@@ -109,7 +109,7 @@ Start = Annotated[
 ]
 End = Annotated[
     str | None,
-    Field(description="Day after the last, YYYY-MM-DD.", pattern=r"^\d{4}-\d\d-\d\d$"),
+    Field(description="Day after the last. YYYY-MM-DD.", pattern=r"^\d{4}-\d\d-\d\d$"),
 ]
 Metric = Annotated[
     MetricName,
@@ -120,7 +120,7 @@ Metric = Annotated[
 ]
 Scope = Annotated[
     ScopeName,
-    Field(description="costs leaves credits and tax out, bill has all. The basis tells their amounts."),
+    Field(description="bill has credits and tax too. The basis tells their amounts."),
 ]
 Dimensions = Annotated[
     list[DimensionName],
@@ -134,7 +134,7 @@ Filters = Annotated[
         " cost_schema lists the values."
     ),
 ]
-Top = Annotated[int, Field(description="Most rows of each currency. Totals cover all.", ge=1, le=1000)]
+Top = Annotated[int, Field(description="Most rows. Of each currency; totals cover all.", ge=1, le=1000)]
 Compare = Annotated[
     Literal["none", "previous_period", "previous_year"],
     Field(description="Also give the like span before, and the change."),
@@ -155,7 +155,7 @@ BaselineEnd = Annotated[
     str | None,
     Field(description="Day after the last to compare with.", pattern=r"^\d{4}-\d\d-\d\d$"),
 ]
-_DETAILED = "How much to tell. detailed: every digit, the measure's meaning, the question"
+_DETAILED = "Detail. detailed: every digit, the measure's meaning, the question"
 ResponseFormat = Annotated[Literal["concise", "detailed"], Field(description=f"{_DETAILED}.")]
 ChartedFormat = Annotated[
     Literal["concise", "detailed", "png"], Field(description=f"{_DETAILED}; png: a picture.")

@@ -27,6 +27,8 @@ class Thrift:
     """Whether parameters have their defaults, and more words than their first sentence."""
     paragraphs: bool = True
     """Whether a tool has more words than its first paragraph."""
+    common: bool = True
+    """Whether each says what all do alike: that there are no other parameters, and names of an answer."""
 
 
 _LADDER = (
@@ -39,6 +41,7 @@ _LADDER = (
     Thrift(depth=0, shapes=False, bounds=False),
     Thrift(depth=0, shapes=False, bounds=False, details=False),
     Thrift(depth=0, shapes=False, bounds=False, details=False, paragraphs=False),
+    Thrift(depth=0, shapes=False, bounds=False, details=False, paragraphs=False, common=False),
 )
 _FOREMOST = {"summary", "columns", "rows", "totals"}
 _FIRST_SENTENCE = re.compile(r"(?<=\.)\s")
@@ -83,7 +86,7 @@ _OF_A_TOOL, _OF_A_CHART = 180, 64
 
 def _schemas(tool: Tool, thrift: Thrift) -> Schemas:
     described = tool.description if thrift.paragraphs else tool.description.partition("\n\n")[0]
-    return Schemas(described, input_schema(tool, thrift), output_schema(tool, thrift.depth))
+    return Schemas(described, input_schema(tool, thrift), output_schema(tool, thrift))
 
 
 def _size(tool: Tool, schemas: Schemas) -> int:
@@ -93,8 +96,10 @@ def _size(tool: Tool, schemas: Schemas) -> int:
 
 
 def input_schema(tool: Tool, thrift: Thrift = _LADDER[0]) -> dict[str, Any]:
-    """Give the schema of a tool's parameters; any other parameter is forbidden."""
+    """Give the schema of a tool's parameters; any other parameter is refused, whether it says so or not."""
     schema: dict[str, Any] = _lean(tool.parameters.model_json_schema())
+    if not thrift.common:
+        del schema["additionalProperties"]
     if not thrift.shapes:
         parts = schema.pop("$defs", {})
         schema["properties"] = {n: _bare(p, parts, thrift) for n, p in schema.get("properties", {}).items()}
@@ -114,9 +119,11 @@ def _bare(schema: Mapping[str, Any], parts: Mapping[str, Any], thrift: Thrift) -
     return kept
 
 
-def output_schema(tool: Tool, depth: int) -> dict[str, Any]:
-    """Give the schema of a tool's answer, so many levels deep."""
-    whole = tool.answer.model_json_schema()
+def output_schema(tool: Tool, thrift: Thrift = _LADDER[0]) -> dict[str, Any]:
+    """Give the schema of a tool's answer."""
+    whole, depth = tool.answer.model_json_schema(), thrift.depth
+    if not thrift.common:
+        return {"type": "object"}
     if depth == 0:
         told = (n for n in whole["properties"] if n in _FOREMOST or n not in Answer.model_fields)
         return {"type": "object", "properties": {name: {} for name in told}}

@@ -161,7 +161,7 @@ def test_a_title_is_a_question_or_an_imperative_and_the_description_says_what_is
 @every_tool
 def test_an_answer_has_the_envelope_whole(tool: Tool) -> None:
     assert issubclass(tool.answer, Answer)
-    fields = output_schema(tool, 4)["properties"]
+    fields = output_schema(tool)["properties"]
     assert {
         "summary",
         "columns",
@@ -174,7 +174,7 @@ def test_an_answer_has_the_envelope_whole(tool: Tool) -> None:
         "next",
     } <= set(fields)
     assert {"summary", "columns", "rows", "totals", "total_rows", "truncated"} <= set(
-        output_schema(tool, 4)["required"]
+        output_schema(tool)["required"]
     )
 
 

@@ -45,16 +45,12 @@ def test_the_list_fits_a_models_context_with_room(
     assert max(len(json.dumps(t["inputSchema"])) for t in listed) < MOST_OF_ONE_INPUT
 
 
-def test_an_answer_is_described_nested_while_there_is_room(
-    listed: list[dict[str, Any]], tmp_path: Path
-) -> None:
+def test_an_answer_is_described_nested_while_there_is_room(tmp_path: Path) -> None:
     few = [t for t in app_at(tmp_path).toolbox.tools.values() if t.mark.listed][:4]
     for schemas in schemas_of(few).values():
         fields = schemas.output["properties"]
         assert {"measure", "currency", "period", "includes", "source"} <= set(fields["basis"]["properties"])
         assert all(fields[name].get("description") for name in ENVELOPE)
-    for tool in listed:
-        assert set(ENVELOPE) <= set(tool["outputSchema"]["properties"])
 
 
 def test_the_list_describes_less_the_more_tools_there_are(tmp_path: Path) -> None:
@@ -87,9 +83,9 @@ def test_every_tool_says_what_it_does_to_the_world(listed: list[dict[str, Any]])
         writes = tool["name"] in {"refresh_data", "export_report"}
         assert tool["annotations"] == {
             "readOnlyHint": not writes,
-            "destructiveHint": False,
             "idempotentHint": True,
             "openWorldHint": tool["name"] == "refresh_data",
+            **({"destructiveHint": False} if writes else {}),
         }
 
 
@@ -99,7 +95,6 @@ def test_every_closed_choice_is_an_enum_and_every_parameter_is_described(
     for tool in listed:
         properties = tool["inputSchema"].get("properties", {})
         assert all(p.get("description") for p in properties.values()), tool["name"]
-        assert tool["inputSchema"]["additionalProperties"] is False
         assert tool["outputSchema"]["type"] == "object"
         for name in ("metric", "scope", "compare", "granularity", "dialect", "table"):
             assert name not in properties or "enum" in properties[name], (tool["name"], name)

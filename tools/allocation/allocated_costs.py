@@ -34,13 +34,9 @@ def allocated_costs(
     month: Annotated[BillingMonth, Field(description="Billing month, YYYY-MM.")] = None,
     start: Start = None,
     end: End = None,
-    dimension: Annotated[
-        str | None, Field(description="Of the kept rules (default: their first), or of charges: tag:<key>.")
-    ] = None,
+    dimension: Annotated[str | None, Field(description="Of the rules, or of charges: tag:<key>.")] = None,
     value: Annotated[str | None, Field(description="Only this cost centre.")] = None,
-    show: Annotated[
-        Show, Field(description="lines: by account and service; rules: why; unallocated: by nobody, and why.")
-    ] = "cost_centers",
+    show: Annotated[Show, Field(description="rules and unallocated tell why.")] = "cost_centers",
     metric: Metric = "effective_cost",
     top: Top = 50,
 ) -> AllocatedCosts:

@@ -56,9 +56,7 @@ def budget_variance(
     dimension: Annotated[DimensionName | None, Field(description="Only budgets by this dimension.")] = None,
     value: Annotated[str | None, Field(description="Only the budget of this value.")] = None,
     by: Annotated[DimensionName | None, Field(description="What to split the first row's gap by.")] = None,
-    weighting: Annotated[
-        Weighting, Field(description="How a running period is cut: each day alike, or as past months ran.")
-    ] = "calendar",
+    weighting: Annotated[Weighting, Field(description="How a running period is cut.")] = "calendar",
     top: Top = 20,
 ) -> BudgetVariance:
     """Actual against each kept budget: to date, share used, where it will land, over or not.

@@ -43,18 +43,14 @@ class TagCoverage(Answer):
 def tag_coverage(
     costs: Costs,
     *,
-    key: Annotated[
-        str | None, Field(description="Tag key; without it, the keys of the kept policy, or all there are.")
-    ] = None,
+    key: Annotated[str | None, Field(description="Tag key; else those of the policy.")] = None,
     month: BillingMonth = None,
     start: Start = None,
     end: End = None,
     dimension: Dimensions = [],  # noqa: B006 - never changed
     filters: Filters = [],  # noqa: B006 - never changed
     metric: Metric = "effective_cost",
-    suggest: Annotated[
-        bool, Field(description="Also suggest values for what lacks the first key told, with evidence.")
-    ] = False,
+    suggest: Annotated[bool, Field(description="Also suggest values where it is missing.")] = False,
     top: Top = 10,
 ) -> TagCoverage:
     """Share of spend with a tag, of all that was billed and of what can carry one, and by resources.

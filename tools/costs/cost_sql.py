@@ -35,8 +35,7 @@ def cost_sql(
     sql: Annotated[
         str,
         Field(
-            description="One SELECT over charges, charges_daily, resources_monthly, commitments,"
-            " recommendations, emissions (columns: cost_schema) or cur (CUR's own columns, with"
+            description="One SELECT over the tables of cost_schema, or cur (CUR's own columns, with"
             " billing_period, year, month)."
         ),
     ],

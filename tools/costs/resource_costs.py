@@ -23,9 +23,7 @@ class ResourceCosts(Answer):
 def resource_costs(
     costs: Costs,
     *,
-    resource_id: Annotated[
-        str | None, Field(description="Id or ARN as in the export; without it, the dearest resources.")
-    ] = None,
+    resource_id: Annotated[str | None, Field(description="Id or ARN; else the dearest ones.")] = None,
     month: BillingMonth = None,
     start: Start = None,
     end: End = None,

@@ -41,7 +41,7 @@ class UnitCost(Answer):
 def unit_cost(
     costs: Costs,
     *,
-    driver: Annotated[str, Field(description="What cost is divided by, as kept: orders, users, gb.")],
+    driver: Annotated[str, Field(description="What is counted, such as orders.")],
     granularity: Granularity = "month",
     month: BillingMonth = None,
     start: Start = None,

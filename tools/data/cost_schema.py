@@ -37,7 +37,7 @@ def cost_schema(
             "cur",
         ]
         | None,
-        Field(description="List the columns of this table of cost_sql instead."),
+        Field(description="Columns of this table of cost_sql."),
     ] = None,
 ) -> CostSchema:
     """Dimensions with their number of values and examples; or all values of one; or a table's columns.

@@ -41,10 +41,7 @@ def commitment_performance(
     dimension: Annotated[Dimensions, Field(min_length=1)] = ["commitment_discount_id"],  # noqa: B006 - never changed
     metric: Annotated[
         Literal["effective_cost", "amortized_cost"],
-        Field(
-            description="effective_cost: after private discounts, against negotiated prices;"
-            " amortized_cost: before them, against public ones."
-        ),
+        Field(description="effective_cost is after private discounts, amortized_cost before them."),
     ] = "effective_cost",
     filters: Filters = [],  # noqa: B006 - never changed
     top: Top = 20,

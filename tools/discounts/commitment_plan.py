@@ -59,7 +59,7 @@ def commitment_plan(
     region_id: Annotated[str | None, Field(description="Use in one region alone.")] = None,
     mode: Annotated[
         Literal["max_savings", "custom_commitment", "target_average_coverage"],
-        Field(description="What to size by, as AWS's purchase analyzer."),
+        Field(description="What to size by."),
     ] = "max_savings",
     commitment: Annotated[
         str | None,

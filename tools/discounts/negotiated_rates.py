@@ -33,9 +33,7 @@ _VIEWS = {
 _EVERY = 100_000
 Show = Annotated[
     Literal["rates", "below_agreement", "opportunities", "benchmarks"],
-    Field(
-        description="rates; where the agreement's discount is missing; what to negotiate; others' figures."
-    ),
+    Field(description="Which view of them."),
 ]
 
 

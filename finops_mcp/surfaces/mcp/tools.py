@@ -128,7 +128,7 @@ def _tool(tool: Tool, schemas: Schemas) -> types.Tool:
         output_schema=schemas.output,
         annotations=types.ToolAnnotations(
             read_only_hint=not tool.writes,
-            destructive_hint=False,
+            destructive_hint=False if tool.writes else None,  # of what only reads it says nothing
             idempotent_hint=True,
             open_world_hint=tool.mark.open_world,
         ),
