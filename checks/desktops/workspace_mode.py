@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.errors import PriceUnknown
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
 SQL = beside(__file__)
@@ -69,9 +68,8 @@ def _hours(space: Any) -> Decimal:
 def _always_on(used: Used, space: Any, break_even: int) -> tuple[Saving, str, str, str] | None:
     """Give what AlwaysOn saves of one that stops by itself, how, and who tells its price."""
     cost, hours = space.monthly_cost, space.hours
-    try:
-        price = used.prices.unit(space.service_code, space.bundle, space.region_id, space.billing_currency)
-    except PriceUnknown:
+    price = used.prices.known(space.service_code, space.bundle, space.region_id, space.billing_currency)
+    if price is None:
         if hours <= break_even:
             return None
         saved = space.cost_of_hours * (1 - break_even / hours)
@@ -88,14 +86,13 @@ def _auto_stop(used: Used, space: Any, break_even: int) -> tuple[Saving, str, st
     if space.share_connected is None:
         return None
     cost, hours = space.monthly_cost, _hours(space)
-    try:
-        fee, hour = (
-            used.prices.unit(
-                space.service_code, f"{space.bundle}-AutoStop-{part}", space.region_id, space.billing_currency
-            )
-            for part in ("User", "Usage")
+    fee, hour = (
+        used.prices.known(
+            space.service_code, f"{space.bundle}-AutoStop-{part}", space.region_id, space.billing_currency
         )
-    except PriceUnknown:
+        for part in ("User", "Usage")
+    )
+    if fee is None or hour is None:
         most = cost * (1 - hours / break_even)
         formula = f"at most {cost:.2f} x (1 - {hours:.1f} / {break_even} h) = {most:.2f}"
         return (

@@ -30,9 +30,8 @@ def config_recording(used: Used, *, least_cost: int = 1) -> Iterator[Finding]:
     tells: expected is then one item a day for each, which is the most there can be, so that it is the least
     too; the most is what one resource would leave. Without an inventory nothing is expected.
     """
-    for recorded in used.ask(SQL, least_cost=least_cost):
-        meter = f"{recorded.sku_meter}Daily"
-        daily = used.prices.unit(recorded.service_code, meter, recorded.region_id, recorded.billing_currency)
+    rows = used.ask(SQL, least_cost=least_cost)
+    for recorded, (daily,) in used.prices.of(rows, lambda row: [f"{row.sku_meter}Daily"]):
         cost = recorded.monthly_cost
         days = used.monthly(used.window.hours / _DAY)
         of_one = days * daily.amount

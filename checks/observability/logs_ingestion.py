@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from finops_mcp.errors import PriceUnknown
 from finops_mcp.savings import Finding, Saving, Used, beside, check
 
 SQL = beside(__file__)
@@ -59,9 +58,8 @@ def _saved(used: Used, group: Any, share: Decimal) -> tuple[Decimal, str, str]:
     """Give what the other class saves a month, how that was reckoned, and who tells its price."""
     cost = group.monthly_cost
     meter = re.sub(r"(DataProcessing|VendedLog)-Bytes.*", r"\1IA-Bytes", group.sku_meter)
-    try:
-        price = used.prices.unit(group.service_code, meter, group.region_id, group.billing_currency)
-    except PriceUnknown:
+    price = used.prices.known(group.service_code, meter, group.region_id, group.billing_currency)
+    if price is None:
         saved = cost * share
         return saved, f"{cost:.2f} x {share:f} = {saved:.2f}", f"a planning value of {share:.0%}"
     saved = cost - group.monthly_quantity * price.amount

@@ -72,8 +72,10 @@ class Ledger:
 
     def _after(self, kept: list[Noted], found: Findings, more: set[str]) -> list[Noted]:
         looked = {str(check.mark.number) for check in self.checks.all} | more
-        looked -= {str(each.number) for each in found.unlooked}
-        return after_look(kept, found.all, found.window, found.window.end - timedelta(days=1), looked)
+        looked -= {str(each.number) for each in found.unlooked if not each.regions}
+        unseen = {(str(each.number), region) for each in found.unlooked for region in each.regions}
+        day = found.window.end - timedelta(days=1)
+        return after_look(kept, found.all, found.window, day, looked, unseen)
 
     def _past(self, costs: Costs, until: date) -> Iterator[Findings]:
         """Find what the bill alone tells of the days before the first look, the oldest first.

@@ -33,11 +33,17 @@ def identity_of(one: Judged) -> str:
 
 
 def after_look(
-    kept: Iterable[Noted], found: Iterable[Judged], window: Window, day: date, looked: AbstractSet[str]
+    kept: Iterable[Noted],
+    found: Iterable[Judged],
+    window: Window,
+    day: date,
+    looked: AbstractSet[str],
+    unseen: AbstractSet[tuple[str, str]] = frozenset(),
 ) -> list[Noted]:
     """Say what is to be kept of each finding that is seen, or not any more, by the data of a day.
 
-    `looked` names the checks that could look, as `checked_by` does.
+    `looked` names the checks that could look, as `checked_by` does; `unseen` those of them that could
+    not look at everything in a region.
     """
     latest = {(one.identity, one.currency): one for one in sorted(kept, key=lambda n: n.first_seen)}
     now: dict[tuple[str, str], Noted] = {}
@@ -49,6 +55,7 @@ def after_look(
         replace(one, gone_on=day)
         for key, one in latest.items()
         if key not in now and one.gone_on is None and one.checked_by in looked
+        if (one.checked_by, one.region) not in unseen
     ]
     return [*now.values(), *gone]
 

@@ -30,11 +30,15 @@ _known: "WeakKeyDictionary[Opened, dict[tuple[object, ...], Findings]]" = WeakKe
 
 @dataclass(frozen=True)
 class Unlooked:
-    """A check that could not look, or not at everything, and what to give so that it can."""
+    """A check that could not look, or not at everything, and what to give so that it can.
+
+    `regions` are those that it could not look at everything in; without any it did not look at all.
+    """
 
     number: int
     title: str
     lacks: str
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,13 +116,14 @@ def _left_out(check: Check, unpriced: Iterable[Unpriced]) -> list[Unlooked]:
         names = ", ".join(one.name for one in some[:_NAMED])
         more = f" and {len(some) - _NAMED} more" if len(some) > _NAMED else ""
         cost = sum((one.monthly_cost for one in some), Decimal(0))
-        regions = ", ".join(sorted({one.region for one in some}))
+        regions = tuple(sorted({one.region for one in some}))
         told.append(
             Unlooked(
                 check.mark.number,
                 check.mark.title,
-                f"a price in {regions}: {names}{more}, which cost {cost:,.2f} {currency} a month,"
+                f"a price in {', '.join(regions)}: {names}{more}, which cost {cost:,.2f} {currency} a month,"
                 f" are left out. {some[0].why}",
+                regions,
             )
         )
     return told

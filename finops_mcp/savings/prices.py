@@ -64,11 +64,16 @@ class Prices:
         `meter` is as the bill of that region writes it (EU-EBS:VolumeUsage.gp3); constants are of us-east-1.
         Raises PriceUnknown.
         """
-        found = unit_price_of(self.costs, service, meter, region, currency)
-        if found is None and currency == "USD":
-            found = constant(service, meter)
+        found = self.known(service, meter, region, currency)
         if found is None:
             raise PriceUnknown(service, meter, region, currency)
+        return found
+
+    def known(self, service: str, meter: str, region: str | None, currency: str) -> UnitPrice | None:
+        """Give the same, and nothing where no price is known: for a check that can do without."""
+        found = unit_price_of(self.costs, service, meter, region, currency)
+        if found is None and currency == "USD":
+            return constant(service, meter)
         return found
 
 

@@ -55,6 +55,14 @@ def test_what_could_not_be_looked_at_is_not_gone() -> None:
     assert (first.gone_on, second.gone_on) == (later(1), None)
 
 
+def test_a_price_that_is_missing_in_one_region_hides_what_is_gone_there_alone() -> None:
+    kept = look([], FIRST, finding(10), finding(5, resource_id="r-2"))
+    kept = [replace(kept[0], region="eu-west-1"), replace(kept[1], region="eu-south-1")]
+    window = Window(FIRST, later(2), 30)
+    now = after_look(kept, [], window, later(1), ALL, {("1", "eu-south-1")})
+    assert [(one.region, one.gone_on) for one in now] == [("eu-west-1", later(1))]
+
+
 def test_what_comes_back_soon_was_never_away_and_later_it_is_another() -> None:
     gone = look(look([], FIRST, finding(10)), later(1))
     (soon,) = look(gone, later(31), finding(10))
