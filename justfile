@@ -72,5 +72,5 @@ install-outside:
 
 # Install the FinOps Foundation's validator of FOCUS in an environment of its own, whatever it says of our Python
 install-focus-validator:
-    uv venv --quiet --seed --clear tests/outside/.focus_validator
-    tests/outside/.focus_validator/bin/pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python -r tests/outside/focus_validator.txt
+    uv venv --quiet --seed --clear .focus_validator
+    .focus_validator/bin/pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python -r tests/outside/focus_validator.txt

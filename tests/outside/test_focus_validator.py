@@ -13,7 +13,7 @@ from tests.outside.installed import PLACE, ended_well
 from tests.support.demands import absent
 from tests.tools.tiny import app_at, asked
 
-OWN = PLACE / ".focus_validator"
+OWN = PLACE.parents[1] / ".focus_validator"
 EXCEPTIONS: list[dict[str, Any]] = yaml.safe_load((PLACE / "focus_exceptions.yaml").read_text())
 # What AWS has of what FOCUS lets depend on the provider: one type of account, and no virtual currency.
 SUPPORTED = (
