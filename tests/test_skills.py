@@ -86,7 +86,7 @@ def test_an_argument_says_which_known_values_complete_it(page: Path) -> None:
 
 
 def test_there_are_statements_to_try() -> None:
-    assert sum(len(statements(page)) for page in PAGES) >= 7
+    assert sum(len(statements(page)) for page in PAGES) >= 5
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.parent.name if p.name == "SKILL.md" else p.stem)
