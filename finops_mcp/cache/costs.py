@@ -12,13 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from finops_mcp.agreement import Agreement
-from finops_mcp.agreement.reading import read_agreement
-from finops_mcp.allocation import Condition, Version
+from finops_mcp.allocation import Condition
 from finops_mcp.analytics.contract_years import Term
 from finops_mcp.answers import Basis, Source
-from finops_mcp.benchmarks import Benchmark, public_benchmarks, read_benchmarks
-from finops_mcp.budgets import Budget
-from finops_mcp.budgets.reading import read_budgets
 from finops_mcp.cache.agreement_months import payers_of, read_term
 from finops_mcp.cache.basis import amounts_sql, basis_of, currencies_of, sources_of
 from finops_mcp.cache.by_day import Days
@@ -31,6 +27,7 @@ from finops_mcp.cache.focus import FocusFile, FocusForm, write_focus
 from finops_mcp.cache.free_sql import Dialect, SqlResult, run
 from finops_mcp.cache.freshness import Freshness, Timing
 from finops_mcp.cache.invoice_totals import InvoiceTotal, read_invoice_totals
+from finops_mcp.cache.kept_by_people import KeptByPeople
 from finops_mcp.cache.loads import Progress
 from finops_mcp.cache.opened import Opened
 from finops_mcp.cache.periods import BilledPeriod, whole_months
@@ -41,20 +38,13 @@ from finops_mcp.cache.spans import Span, add_months, alike, span, step_name, ste
 from finops_mcp.cache.status import Status
 from finops_mcp.cache.tagged.reading import Tagged
 from finops_mcp.cache.words import Words, check_measure
-from finops_mcp.drivers import Driver
-from finops_mcp.drivers.reading import read_drivers
 from finops_mcp.errors import (
-    AgreementNotGiven,
-    BudgetsNotGiven,
     Cancelled,
     ChargesNotKept,
-    DriversNotGiven,
     InvalidArgument,
     NoDataForPeriod,
     UnknownMetric,
 )
-from finops_mcp.tag_policy import TagPolicy
-from finops_mcp.tag_policy.reading import read_tag_policy
 from finops_mcp.vocabulary import METRICS, Filter, names
 
 if TYPE_CHECKING:
@@ -64,8 +54,6 @@ if TYPE_CHECKING:
     from finops_mcp.analytics.patterns.clock import HourlyUse
     from finops_mcp.cache.ahead import Ahead
     from finops_mcp.cache.assigned import Assignment
-    from finops_mcp.cache.charged_records import Charged
-    from finops_mcp.cache.mutes import Mutes
     from finops_mcp.cache.restated import Restated
 
 T = TypeVar("T")
@@ -182,7 +170,9 @@ class Costs:
             if name not in made:
                 from finops_mcp.cache.assigned.dimension import allocation_dimension
 
-                made[name] = allocation_dimension(name, self.allocation(), periods, len(made), every=every)
+                made[name] = allocation_dimension(
+                    name, self.own.allocation(), periods, len(made), every=every
+                )
             return made[name]
 
         return read
@@ -374,12 +364,6 @@ class Costs:
 
         return hours_of(self, days, dimensions, most)
 
-    def mutes(self, day: date) -> "Mutes":
-        """Give what people said not to tell of, as of a day of the data. Raises RecordsUnreadable."""
-        from finops_mcp.cache.mutes import Mutes, muted
-
-        return Mutes(muted(self._opened.home), day)
-
     def ahead(self, asked: Days, until: date, dimensions: Sequence[str] = ()) -> "Ahead":
         """Forecast the charges of some days on to another day, exclusive, to be parted by some dimensions.
 
@@ -399,12 +383,10 @@ class Costs:
         """What a unit of use costs under an offer: seen in the bill, or in a file of prices."""
         return Rates(self)
 
-    def agreement(self, what: str) -> Agreement:
-        """Give the terms of the agreement that is kept. Raises AgreementNotGiven, which names what for."""
-        path = self._opened.home.agreement
-        if not path.exists():
-            raise AgreementNotGiven(what)
-        return read_agreement(path)
+    @property
+    def own(self) -> KeptByPeople:
+        """What people keep beside their exports."""
+        return KeptByPeople(self._opened.home)
 
     def term(self, terms: Agreement) -> Term:
         """Give what the months of an agreement hold that may count. Raises AgreementElsewhere."""
@@ -417,20 +399,6 @@ class Costs:
     def whole_months(self, currency: str) -> list[date]:
         """List the newest months of a currency whose last day is there, without a gap between them."""
         return whole_months(self._opened.periods, currency)
-
-    def budgets(self) -> list[Budget]:
-        """Give the budgets that are kept. Raises BudgetsNotGiven."""
-        path = self._opened.home.budgets
-        if not path.exists():
-            raise BudgetsNotGiven
-        return read_budgets(path)
-
-    def allocation(self) -> list[Version]:
-        """List the versions of the rules of allocation that are kept, the first kept first."""
-        from finops_mcp.cache.allocation_records import AllocationRecords
-
-        with AllocationRecords(self._opened.home) as records:
-            return records.versions()
 
     def assigned(
         self,
@@ -452,19 +420,12 @@ class Costs:
         return assignment_of(
             self,
             selection,
-            self.allocation(),
+            self.own.allocation(),
             dimension,
             measures=measures,
             only=only,
             quantities=quantities,
         )
-
-    def charged(self) -> list["Charged"]:
-        """List what cost centres were charged, the first kept first. Raises RecordsUnreadable."""
-        from finops_mcp.cache.charged_records import ChargedRecords
-
-        with ChargedRecords(self._opened.home) as records:
-            return records.charged()
 
     def restated(self, month: date) -> list["Restated"]:
         """List what changed in a month since it was first closed, by account and service."""
@@ -472,27 +433,10 @@ class Costs:
 
         return restated_in(self.ask, month)
 
-    def tag_policy(self) -> TagPolicy | None:
-        """Give the tag policy that is kept; nothing where none is."""
-        path = self._opened.home.tag_policy
-        return read_tag_policy(path) if path.exists() else None
-
     @property
     def tagged(self) -> Tagged:
         """What was spent on which values of a tag, and which resources changed theirs."""
         return Tagged(self)
-
-    def drivers(self) -> list[Driver]:
-        """Give the quantities of what cost is divided by. Raises DriversNotGiven."""
-        path = self._opened.home.drivers
-        if not path.exists():
-            raise DriversNotGiven
-        return read_drivers(path)
-
-    def benchmarks(self) -> list[Benchmark]:
-        """Give the public benchmarks, and the user's own after them."""
-        path = self._opened.home.benchmarks
-        return [*public_benchmarks(), *(read_benchmarks(path, private=True) if path.exists() else [])]
 
     def coincides(self, selection: Selection) -> Coinciding:
         """Say what begins or ends in the data between the two spans of a selection."""
@@ -555,7 +499,7 @@ class Costs:
     def label_keys(self, column: str) -> list[str]:
         """List the keys in use of tags and the like, or the dimensions that the rules of allocation have."""
         if column == ALLOCATION:
-            return sorted({name for version in self.allocation() for name in version.file.dimensions})
+            return sorted({name for version in self.own.allocation() for name in version.file.dimensions})
         return self._opened.label_keys(column)
 
     def keyed_dimensions(self) -> list[str]:

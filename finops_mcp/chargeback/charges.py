@@ -83,7 +83,7 @@ def asked_of(
 
     Raises AllocationNotGiven, InvalidArgument where the time is no whole months, and what a selection raises.
     """
-    versions = costs.allocation()
+    versions = costs.own.allocation()
     ruled = list(dict.fromkeys(name for v in reversed(versions) for name in v.file.dimensions))
     if not dimension and not ruled:
         raise AllocationNotGiven

@@ -41,7 +41,7 @@ def corrections_of(
     """Hold months against what was charged for them; `restated` are those that changed after they closed."""
     newest = {
         each.month: each
-        for each in costs.charged()
+        for each in costs.own.charged()
         if (each.dimension, each.measure) == (asked.dimension, asked.metric)
     }
     lines: list[_Line] = []

@@ -93,7 +93,7 @@ def kind_of(line: Line) -> RateKind | None:
 def terms_of(costs: Costs) -> Agreement | None:
     """Give the agreement that is kept; nothing where none is."""
     try:
-        return costs.agreement("The agreed discount")
+        return costs.own.agreement("The agreed discount")
     except AgreementNotGiven:
         return None
 

@@ -20,7 +20,7 @@ def require_told(kpi: str | None) -> None:
 
 def published(found: Found, kpi: str | None) -> NegotiatedRates:
     """Show what is published, each figure with its scope, and ours beside those of the same scope alone."""
-    rows = found.costs.benchmarks()
+    rows = found.costs.own.benchmarks()
     wanted = [row for row in rows if kpi is None or kpi.lower() in row.kpi.lower()]
     if not wanted:
         known = list(dict.fromkeys(row.kpi for row in rows))

@@ -104,7 +104,7 @@ def _of_currency(known: Read, asked: Asked, currency: str, mutes: Mutes) -> list
 
 def _mutes(costs: Costs, day: date) -> tuple[Mutes, list[str]]:
     try:
-        return costs.mutes(day), []
+        return costs.own.mutes(day), []
     except RecordsUnreadable as error:
         return Mutes([], day), [f"What is muted is not known, and all is told: {error}"]
 

@@ -53,7 +53,7 @@ def _suggest(app: "Parts", key: str, month: str | None, listed: Path | None) -> 
     from finops_mcp.tagging.suggesting import suggestions_of
 
     costs = app.toolbox.cache.costs()
-    asked = Asked(costs, month=month, policy=costs.tag_policy())
+    asked = Asked(costs, month=month, policy=costs.own.tag_policy())
     (word,), _ = keys_of(asked, key)
     found, _ = suggestions_of(asked, word)
     if not found:

@@ -128,11 +128,11 @@ def test_no_byte_of_the_home_has_the_account(text: bool, bucket: TestBucket, tin
         assert where_is(lost, home) == where_is(marker, home) == []
     assert [line[0] for line in csv.reader(home.accounts.read_text().splitlines())] == ["account_id", ACCOUNT]
     assert [budget.value for budget in read_budgets(home.budgets)] == [ACCOUNT]
-    policy = costs.tag_policy()
+    policy = costs.own.tag_policy()
     assert policy
     assert policy.keys[0].where
     assert policy.keys[0].where.accounts == ["(forgotten)", ACCOUNT]
-    (version,) = costs.allocation()
+    (version,) = costs.own.allocation()
     assert version.file.dimensions["team"].rules[0].when == Condition(
         field="account", value=["(forgotten)", ACCOUNT]
     )

@@ -74,7 +74,7 @@ def test_versions_are_kept_listed_shown_and_forgotten(home: Path, tmp_path: Path
     unknown = run("show", "nope", home=home)
     assert (unknown.exit_code, first in unknown.stderr) == (2, True)
     assert run("forget", home=home).stdout == "No rules of allocation are kept any more.\n"
-    assert app_at(home).toolbox.cache.costs().allocation() == []
+    assert app_at(home).toolbox.cache.costs().own.allocation() == []
     assert run("forget", home=home).exit_code == 0
 
 
@@ -83,7 +83,7 @@ def test_closed_months_are_told_otherwise_only_where_that_is_asked_for(home: Pat
     refused = run(written(tmp_path, "Crates"), "--from", "2026-02", home=home)
     assert refused.exit_code == 2
     assert "Closed months would be allocated by other rules than they were: 2026-02." in refused.stderr
-    assert len(app_at(home).toolbox.cache.costs().allocation()) == 1
+    assert len(app_at(home).toolbox.cache.costs().own.allocation()) == 1
     kept = run(written(tmp_path, "Crates"), "--from", "2026-02", "--restate", home=home)
     assert (kept.exit_code, "holds from 2026-02 on" in kept.stdout) == (0, True)
     wrong = run(written(tmp_path), "--from", "2026-2", home=home)
@@ -107,7 +107,7 @@ def test_a_dry_run_shows_what_would_move_and_keeps_nothing(home: Path, tmp_path:
     assert (
         "Closed months would be allocated by other rules than they were: 2026-01 to 2026-02" in moved.stderr
     )
-    assert len(app_at(home).toolbox.cache.costs().allocation()) == 1
+    assert len(app_at(home).toolbox.cache.costs().own.allocation()) == 1
     shared = tmp_path / "shared.yaml"
     shared.write_text(RULES.format(box="Boxes").replace("AmazonS3}, method", "AmazonEC2}, method"))
     also = run(str(shared), "--dry-run", home=home)
@@ -146,7 +146,7 @@ def test_what_the_cache_cannot_tell_is_refused_by_line_and_changes_nothing(
     file.write_text(RULES.format(box="Boxes").replace("field: tag:team", "field: ou"))
     wrong = run(str(file), home=home)
     assert (wrong.exit_code, "line 4, dimensions.team.rules.0.when.field" in wrong.stderr) == (2, True)
-    assert app_at(home).toolbox.cache.costs().allocation() == []
+    assert app_at(home).toolbox.cache.costs().own.allocation() == []
 
 
 def test_rules_can_be_kept_before_there_is_any_data(tmp_path: Path) -> None:

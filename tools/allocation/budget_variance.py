@@ -68,7 +68,7 @@ def budget_variance(
     def ask(chosen: Any, dimensions: Sequence[str]) -> list[tuple[Any, ...]]:
         return costs.ask(SQL, chosen, dimension=list(dimensions))
 
-    kept = costs.budgets()
+    kept = costs.own.budgets()
     asked = None
     if month or start or end:
         span = costs.select(month=month, start=start, end=end).span

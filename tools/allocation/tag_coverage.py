@@ -58,7 +58,7 @@ def tag_coverage(
     With a kept policy, what complies and what is wrong; always variants, near-duplicates and values that
     changed.
     """
-    asked = Asked(costs, month, start, end, metric, dimension, filters, costs.tag_policy())
+    asked = Asked(costs, month, start, end, metric, dimension, filters, costs.own.tag_policy())
     keys, others = keys_of(asked, key)
     chosen = asked.select(dimension)
     for period in costs.periods_in(chosen.span):

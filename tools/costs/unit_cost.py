@@ -108,7 +108,7 @@ def unit_cost(
 
 def _kept(costs: Costs, driver: str) -> list[Driver]:
     """Give what is kept of a driver. Raises DriversNotGiven, NoSuchDriver."""
-    kept = costs.drivers()
+    kept = costs.own.drivers()
     mine = [one for one in kept if one.driver == driver]
     if not mine:
         names = sorted({one.driver for one in kept})

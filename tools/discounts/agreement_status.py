@@ -33,7 +33,7 @@ def agreement_status(costs: Costs) -> AgreementStatus:
     Landing carries the newest three whole months on; p10 to p90 is from how months differ. Marketplace
     counts to its cap. Months that the cache lacks are named, and their year has no landing then.
     """
-    terms = costs.agreement("Where the agreement stands")
+    terms = costs.own.agreement("Where the agreement stands")
     payers = costs.payers(terms)
     begun = [y for y in terms.years if y.start <= costs.today]
     if not begun:

@@ -105,7 +105,7 @@ def commitment_performance(
 def _benchmark(costs: Costs, filters: Sequence[Filter]) -> str:
     """Quote what is published, where the question is of the same scope: all compute and nothing else."""
     alike = [(f.dimension, f.op, set(f.values)) for f in filters] == [("commitment_pool", "in", _COMPUTE)]
-    published = [b for b in costs.benchmarks() if b.kpi == _PUBLISHED]
+    published = [b for b in costs.own.benchmarks() if b.kpi == _PUBLISHED]
     if not alike or not published:
         return ""
     said = "; ".join(

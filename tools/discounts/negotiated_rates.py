@@ -62,7 +62,7 @@ def negotiated_rates(
         require_told(kpi)
     terms = terms_of(costs)
     if show == "below_agreement":
-        terms = costs.agreement("Where the agreement's discount did not apply (below_agreement)")
+        terms = costs.own.agreement("Where the agreement's discount did not apply (below_agreement)")
         dimension = dimension if set(dimension) & set(SERVICES) else ["service_code", *dimension]
     chosen = costs.select(
         month=month,
