@@ -84,7 +84,7 @@ def test_a_check_says_what_it_asks_and_names_its_thresholds(check: Check) -> Non
 @every_check
 def test_it_reads_every_file_that_it_says_would_do(check: Check) -> None:
     """Cost Optimization Hub's own recommendations join the list without a check."""
-    text = check.path.with_suffix(".sql").read_text()
+    text = statement_of(check)
     for need in set(check.mark.needs) & set(COLUMNS):
         assert re.search(rf"\b(from|join) {need}\b", text), f"it is not read: {need}"
 

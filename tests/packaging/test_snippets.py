@@ -19,9 +19,14 @@ from tests.packaging.conftest import Package
 from tests.packaging.snippets import EXAMPLES, REACHED, STARTED, reached, started
 
 _OF_PEOPLE = {
-    f"{kept}.{kind}" for kept in ("agreement", "alerts", "budgets") for kind in ("yaml", "schema.json")
+    "drivers.csv",
+    *(
+        f"{kept}.{kind}"
+        for kept in ("agreement", "alerts", "allocation", "budgets", "tag_policy")
+        for kind in ("yaml", "schema.json")
+    ),
 }
-"""Examples that no host starts: tests/agreement and tests/budgets check them."""
+"""Examples that no host starts: the tests of each kind check them."""
 LISTED = {t.name for t in find_tools(built_in("tools")) if t.mark.listed}
 
 

@@ -121,6 +121,8 @@ select
         then 'Tax'
         when line_item_line_item_type = 'Credit'
         then 'Credit'
+        when refunds_upfront_fee  -- the category of what is given back, where that is known
+        then 'Purchase'
         when line_item_line_item_type = 'Refund'
         then 'Adjustment'
         when
@@ -233,6 +235,7 @@ select
             line_item_line_item_type
             in ('SavingsPlanNegation', 'RIFee', 'SavingsPlanRecurringFee', 'SavingsPlanUpfrontFee')
             or (line_item_line_item_type = 'Fee' and reservation_reservation_a_r_n is not null)
+            or refunds_upfront_fee
         then 0
         when line_item_line_item_type in ('DiscountedUsage', 'SavingsPlanCoveredUsage')
         then pricing_public_on_demand_cost

@@ -42,7 +42,8 @@ def test_the_third_year_is_told_as_a_day_and_an_amount(found: dict[str | None, F
     one = found["multi-az"]
     assert one.evidence["steps_up_on"] == "2027-03-01"  # two years after 2025-03-01
     assert cents(D(one.evidence["monthly_cost_then"])) == D("1206.93")  # 2 x 595.20 x 730 / 720
-    assert "From 2027-03-01 on it is 1,206.93 a month" in one.reason
+    assert "From 2027-03-01 on (recall: AWS's calendar" in one.reason
+    assert "it is 1,206.93 a month" in one.reason
 
 
 def test_what_is_in_its_third_year_or_has_none_steps_up_no_more(found: dict[str | None, Finding]) -> None:
