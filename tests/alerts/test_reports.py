@@ -30,7 +30,7 @@ AS_WORDS = ["cost_by", "--month", "2026-01", "--dimension", "service_code"]
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three dollars of S3 and 1.25 of EC2."""
+    """Load three dollars of S3 and 1.25 of EC2."""
     folder = tmp_path_factory.mktemp("sent")
     home_of(
         folder, [charge("1.25", line_item_resource_id="i-1"), charge("3", line_item_product_code="AmazonS3")]
@@ -86,6 +86,7 @@ def test_people_and_programs_are_sent_the_answer_and_what_it_means(receiver: Rec
     assert {part["type"] for part in (title, said, text)} == {"plain_text"}
     assert said["text"] == answer["summary"]
     assert body["text"] == f"{title['text']} {answer['summary']}"
+    assert text["text"].startswith("| service_code |")  # what was said is not said twice
     assert "| AmazonS3 | 3.00 |" in text["text"]
     assert "Basis: effective_cost in USD" in text["text"]
     assert "Total over all rows: effective_cost 4.25" in text["text"]
@@ -121,11 +122,12 @@ def test_the_same_answer_of_the_same_data_has_one_id_and_any_other_its_own(
     )
     others = [
         sends.letter("cost_by", {**BY_SERVICE, "top": 1}),
+        sends.letter("cost_by", {**BY_SERVICE, "top": 9}),  # the same rows, asked for otherwise
         sends.letter("cost_by", {**BY_SERVICE, "metric": "billed_cost"}),
         sends.letter("cost_trend", {"month": "2026-01"}),
         reports(receiver, tmp_path / "home").letter("cost_by", BY_SERVICE),
     ]
-    assert len({first.message, *(letter.message for letter in others)}) == 5
+    assert len({first.message, *(letter.message for letter in others)}) == 6
 
 
 def test_an_answer_that_names_given_later_change_has_an_id_of_its_own(

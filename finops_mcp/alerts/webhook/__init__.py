@@ -1,4 +1,4 @@
-"""What is sent to an address of the user's: off unless it is set, signed, and to hosts that are named alone."""
+"""Sending to an address of the user's: off unless it is set, signed, and to no host that is not named."""
 
 from finops_mcp.alerts.webhook.place import Place, needed, place_of
 
