@@ -45,6 +45,7 @@ FinopsError                     anything we say on purpose
 │   ├── NoSuchBudget            budgets are kept, and none of what was asked
 │   ├── UnknownExport           no file of that name was exported
 │   ├── ExportStandsThere       a file of that name is there already, and is not written over
+│   ├── LineItemsNotSent        a report of line items was to be sent to the webhook
 │   ├── EmissionsNotGiven       no carbon export tells the time, or not by that model
 │   ├── DriversUnreadable       the user's own CSV of what cost is divided by
 │   ├── DriversNotGiven         what was asked divides cost by a quantity, and none are kept
@@ -69,6 +70,7 @@ FinopsError                     anything we say on purpose
 ├── ExportNotWritten            a file could not be written where exports go
 ├── WebhookUnusable             where alerts are to be sent cannot be used as it is set
 ├── WebhookFailed               it did not take what was sent
+├── ReportNotTaken              it did not take a report
 ├── MirrorKeyUnusable           the key of the downloaded files cannot be had
 ├── MirrorSealed                downloaded files are encrypted, and not with the key that is given
 ├── CacheDamaged                a file of the cache is not as it was written
@@ -599,6 +601,17 @@ class ExportStandsThere(CallerMistake):
         super().__init__(f"{path} is there already; give another path, or --force to write over it.")
 
 
+class LineItemsNotSent(CallerMistake):
+    """What was to be sent to the webhook is made of line items, or may be, and those stay on this machine."""
+
+    def __init__(self, report: str) -> None:
+        super().__init__(
+            f"{report} is not sent, because it holds line items of the export, or may: those stay on this"
+            " machine. Write it to a file with --to, or send the answer of a tool that adds up, such as"
+            " cost_by or allocated_costs."
+        )
+
+
 class ExportNotWritten(FinopsError):
     """A file could not be written where exports go; nothing is left of it."""
 
@@ -885,6 +898,18 @@ class WebhookFailed(FinopsError):
         super().__init__(
             f"{place} did not take the message: {why}. Alerts that could not be delivered are kept, and sent"
             " after the next refresh or by `finops-duck alerts check`."
+        )
+
+
+class ReportNotTaken(FinopsError):
+    """The webhook did not take a report; unlike an alert it is kept nowhere to be sent later."""
+
+    status = 502
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(
+            f"{place} did not take the report: {why}. It is not kept: give the command again. While the data"
+            " and the answer are the same, so is the id it is sent under."
         )
 
 

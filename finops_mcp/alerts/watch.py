@@ -18,7 +18,7 @@ from finops_mcp.alerts.kinds import KINDS
 from finops_mcp.alerts.kinds.asking import Kind, Look, looked_safely
 from finops_mcp.alerts.reading import kept_rules
 from finops_mcp.alerts.rules import Rules
-from finops_mcp.alerts.webhook import Place
+from finops_mcp.alerts.webhook import Place, needed
 from finops_mcp.alerts.webhook.message import body_of
 from finops_mcp.alerts.webhook.sending import Sender
 from finops_mcp.cache.alert_records import AlertRecords, Event, Note
@@ -83,9 +83,7 @@ class Alerts:
 
     def send_test(self) -> str:
         """Send a message that is no alert, and say who took it. Raises WebhookUnusable, WebhookFailed."""
-        place = self.place()
-        if place is None:
-            raise WebhookUnusable("none is set", "Set FINOPS_ALERT_WEBHOOK and FINOPS_ALERT_HOSTS.")
+        place = needed(self.place())
         now = self.clock()
         body, message = self.test_body(only_slack=place.is_slack), f"test_{int(now.timestamp())}"
         became = anyio.run(self.sender(place).send, message, body, now)

@@ -1,5 +1,5 @@
-"""Alerts sent to an address of the user's: off unless it is set, signed, and to no host that is not named."""
+"""Sending to an address of the user's: off unless it is set, signed, and to no host that is not named."""
 
-from finops_mcp.alerts.webhook.place import Place, place_of
+from finops_mcp.alerts.webhook.place import Place, needed, place_of
 
-__all__ = ["Place", "place_of"]
+__all__ = ["Place", "needed", "place_of"]

@@ -90,6 +90,15 @@ def place_of(settings: Settings) -> Place | None:
     return Place(url, host, port, tuple(networks), secret_of(settings.alert_secret))
 
 
+def needed(place: Place | None) -> Place:
+    """Give the place of who is to send now. Raises WebhookUnusable where none is set."""
+    if place is None:
+        raise WebhookUnusable(
+            "none is set", "Set FINOPS_ALERT_WEBHOOK, FINOPS_ALERT_HOSTS and FINOPS_ALERT_SECRET."
+        )
+    return place
+
+
 def _named(hosts: Sequence[str]) -> tuple[set[str], list[Network]]:
     names: set[str] = set()
     networks: list[Network] = []
