@@ -60,8 +60,8 @@ def test_a_tool_groups_by_labels(labelled: Toolbox, tool: str, dimension: str) -
         assert split["rows"]
         return
     if tool == "allocated_costs":  # it shows back by one dimension, whose values are its cost centres
-        known = set(column(asked(labelled, "cost_schema", dimension=dimension), "value"))
-        assert known & set(column(asked(labelled, tool, dimension=dimension, **MONTH), "cost_center"))
+        told = column(asked(labelled, tool, dimension=dimension, **MONTH), "cost_center")
+        assert set(told) & set(column(asked(labelled, "cost_schema", dimension=dimension), "value"))
         return
     answer = asked(labelled, tool, dimension=[dimension], **GIVEN.get(tool, MONTH))
     if tool == "cost_patterns":  # its rows name the value that each pattern is of
