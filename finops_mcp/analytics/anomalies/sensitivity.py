@@ -27,6 +27,6 @@ class Settings:
     least_of_account: float = 0.002
     sigmas: float = 5.0
     beyond_habit: float = 2.0
-    told_from: float = 1.4
+    told_from: float = 1.5
     judged_days: int = 45
     unfinished_days: int = 3
