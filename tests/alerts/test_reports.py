@@ -118,7 +118,7 @@ def test_the_same_answer_of_the_same_data_has_one_id_and_any_other_its_own(
     assert re.fullmatch(r"report_[0-9a-f]{32}", first.message)
     home_of(
         tmp_path,
-        [charge("1.25", line_item_resource_id="i-1"), charge("3", line_item_product_code="AmazonS3")],
+        [charge("1.5", line_item_resource_id="i-1"), charge("3", line_item_product_code="AmazonS3")],
     )
     others = [
         sends.letter("cost_by", {**BY_SERVICE, "top": 1}),
