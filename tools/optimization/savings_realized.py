@@ -127,6 +127,10 @@ def _sums(rows: Iterable[Row], name: str, **having: str) -> dict[str, Decimal]:
     return found
 
 
+def _findings(count: int) -> str:
+    return f"{count} finding{'s' if count != 1 else ''}"
+
+
 def _summary(standing: Standing, rows: list[Row], judged: list[Row]) -> str:
     if standing.look is None:
         return "Findings were not noted yet: the next refresh does, and `finops-duck findings` does at once."
@@ -138,10 +142,10 @@ def _summary(standing: Standing, rows: list[Row], judged: list[Row]) -> str:
     waiting = len(rows) - len(judged)
     more = f" Of {waiting} more it cannot be told yet, or at all." if waiting else ""
     if not judged:
-        return f"{len(rows)} findings closed, and of none it can be told yet what the bill did."
+        return f"{_findings(len(rows))} closed, and of none it can be told yet what the bill did."
     return (
         f"{in_words(_sums(judged, 'realized'))} a month was realised of {in_words(_sums(judged, 'promised'))}"
-        f" promised by {len(judged)} findings: {_part(judged, 'done')} done,"
+        f" promised by {_findings(len(judged))}: {_part(judged, 'done')} done,"
         f" {_part(judged, 'by itself')} closed by itself.{more}"
     )
 
